@@ -1,0 +1,52 @@
+export type {
+  Argument,
+  At,
+  Comparator,
+  Condition,
+  Expression,
+  Filter,
+  Literal,
+  Metric,
+} from "./condition/ast.ts";
+export { type Contrast, contrast, type Quantity, quantity } from "./condition/contrast.ts";
+export { type Judged, type Judgement, judge, judged } from "./condition/judge.ts";
+export type { Block, Document, Inline, Target } from "./document.ts";
+export {
+  type Estimate,
+  type ExactEstimate,
+  estimate,
+  type Interval,
+  interval,
+  type MissingEstimate,
+  type Promised,
+  promise,
+  type SampledEstimate,
+  type Unit,
+  unit,
+} from "./estimate.ts";
+export {
+  type Evidence,
+  evidenceOf,
+  type Policy,
+  policy,
+  type Run,
+  run,
+  type StageName,
+  type Subject,
+  stageName,
+  subject,
+} from "./evidence.ts";
+export { execute, type Loaded, type RunContext } from "./execute.ts";
+export type { MetricSpec, Source } from "./metric-spec.ts";
+export type { Checks } from "./ports/checks.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { Comments } from "./ports/comments.ts";
+export type { Ports } from "./ports/index.ts";
+export type { Progress } from "./ports/progress.ts";
+export type { Snapshot } from "./ports/snapshot.ts";
+export type { Column, ColumnType, OpenedTable, Presence, TableSource, Tables } from "./ports/tables.ts";
+export type { Data, Judge, Label, Project, Task } from "./project.ts";
+export type { Finding, Stage } from "./stage.ts";
+export { type TableReference, tableReference } from "./table-reference.ts";
+export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";
+export { combine, type Verdict, verdict, worse } from "./verdict.ts";

@@ -1,0 +1,11 @@
+/** The files of a repository at one commit, or as they lie in the working tree. */
+export interface Snapshot {
+  /** `null` for the working tree. */
+  commit: string | null;
+  /** The bytes of one file, by its path from the repository's root; `undefined` where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** All paths that match a glob (`*`, `**`, `?`), sorted. */
+  list(glob: string): Promise<readonly string[]>;
+  /** An absolute path with this file's bytes, for readers that need one. `undefined` where there is no such file. */
+  materialise(path: string): Promise<string | undefined>;
+}

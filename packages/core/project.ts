@@ -1,0 +1,41 @@
+import type { Policy } from "./evidence.ts";
+import type { TableSource } from "./ports/tables.ts";
+import type { Place } from "./user-error.ts";
+
+export type Task = "binary" | "multiclass" | "regression";
+
+export interface Label {
+  column: string;
+  /** Binary: the value that counts as positive. */
+  positive?: string | number | boolean | undefined;
+  /** Multiclass: all classes, in the order of the scores. */
+  classes?: readonly string[] | undefined;
+}
+
+export interface Data {
+  train?: TableSource | undefined;
+  test?: TableSource | undefined;
+  key: readonly string[];
+  label?: Label | undefined;
+}
+
+/** The keys of `mlops.yml` that say how a change is judged, and the files they name. */
+export interface Judge<Section> {
+  task: Task;
+  data: Data;
+  section: Section;
+  /** Where a key stands in its `mlops.yml`: `["evaluate", "guardrails", 1]`. */
+  place(path: readonly (string | number)[]): Place;
+}
+
+/** A project as one stage sees it: judged by the base's rules where there is a base. */
+export interface Project<Section> extends Judge<Section> {
+  /** Absolute path of the project's folder. */
+  root: string;
+  /** The same from the repository's root, `.` for the root itself. */
+  path: string;
+  model: string;
+  policy: Policy;
+  /** The rules proposed by this change, where they differ from those that count. */
+  proposed?: Judge<Section> | undefined;
+}

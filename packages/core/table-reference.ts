@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** A table as `mlops.yml` names it: a path or glob relative to the project's folder, or that with how to read it. */
+export const tableReference = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      files: z
+        .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+        .meta({ description: "Path, glob, or a list of them" }),
+      format: z
+        .enum(["csv", "parquet", "json"])
+        .optional()
+        .meta({ description: "Default: by the file's ending" }),
+      header: z
+        .boolean()
+        .optional()
+        .meta({
+          description: "CSV: the first line names the columns. Default: true, unless `names` is given",
+        }),
+      names: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .meta({ description: "CSV: the columns' names, in order" }),
+      missing: z
+        .array(z.string())
+        .optional()
+        .meta({ description: "Texts that mean `no value`, besides the empty field" }),
+    }),
+  ])
+  .meta({ description: "A table: Parquet, CSV or JSON lines" });
+export type TableReference = z.infer<typeof tableReference>;

@@ -1,0 +1,1 @@
+export { type Section, section } from "./section.ts";
