@@ -1,0 +1,29 @@
+export type { Confidence, Interval, Sides } from "./confidence.ts";
+export { clopperPearson } from "./interval/clopper-pearson.ts";
+export { fieller } from "./interval/fieller.ts";
+export { logitDifference, logitInterval, type PairWithError, type Smallest } from "./interval/logit.ts";
+export { mover } from "./interval/mover.ts";
+export { newcombe, type Proportion } from "./interval/newcombe.ts";
+export { normalInterval, studentInterval, type WithError } from "./interval/student.ts";
+export { wilson } from "./interval/wilson.ts";
+export { holm, holmBounds, holmLevel } from "./multiplicity/holm.ts";
+export { cellBootstrap, type Resampled } from "./paired/cell-bootstrap.ts";
+export { type ByClass, delong, type PairedPlacements, type Placements } from "./paired/delong.ts";
+export {
+  deltaCells,
+  deltaError,
+  deltaJoint,
+  deltaMeans,
+  type Joint,
+  type Means,
+  type OfCells,
+} from "./paired/delta.ts";
+export { mcnemar } from "./paired/mcnemar.ts";
+export { POISSON1_CDF, poisson1, poissonBootstrap, type Replicated } from "./paired/poisson-bootstrap.ts";
+export { type Mean, pairedMean } from "./paired/t.ts";
+export { type Discordance, tango } from "./paired/tango.ts";
+export { type MoreRows, moreRows, type Undecided } from "./power/more-rows.ts";
+export { type Counts, type Method, type Promised, promise } from "./promise.ts";
+export { drawBinomial } from "./random/binomial.ts";
+export { seedFromDigest, splitmix64 } from "./random/splitmix64.ts";
+export { type Random, xoshiro256 } from "./random/xoshiro256.ts";

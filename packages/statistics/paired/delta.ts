@@ -1,0 +1,103 @@
+import { type Confidence, requireCount, requireFinite } from "../confidence.ts";
+import { normalInterval, studentInterval, type WithError } from "../interval/student.ts";
+
+/** A metric of joint cell counts. Smooth, for any real counts ≥ 0; null or NaN where it is not defined. */
+export type OfCells = (counts: readonly number[]) => number | null;
+
+/** Estimates of several metrics of the same cells, and the covariance matrix of these estimates. */
+export interface Joint {
+  readonly estimates: readonly number[];
+  readonly covariance: readonly (readonly number[])[];
+}
+
+const STEP = Math.cbrt(Number.EPSILON); // balances truncation and rounding of a central difference
+
+/**
+ * Multinomial delta method (Agresti 2013, section 16.1.4) for metrics of joint counts of one set of rows; numeric gradients. Throws a RangeError if a
+ * metric is not defined at the counts: ask before. Cells with no row add nothing to the variance, so a perfect or identical pair has none.
+ */
+export function deltaJoint(counts: readonly number[], metrics: readonly OfCells[]): Joint {
+  for (const count of counts) requireCount("cell", count);
+  const n = counts.reduce((total, count) => total + count, 0);
+  const estimates = metrics.map((metric) => defined(metric(counts)));
+  const gradients = metrics.map((metric) =>
+    gradientAt(
+      counts,
+      counts.map((count) => STEP * count),
+      metric,
+    ),
+  );
+  const along = (gradient: readonly number[]) =>
+    sum(gradient.map((slope, cell) => slope * (counts[cell] ?? 0)));
+  const covariance = gradients.map((first) =>
+    gradients.map((second) => {
+      const both = sum(first.map((slope, cell) => slope * (second[cell] ?? 0) * (counts[cell] ?? 0)));
+      return both - (along(first) * along(second)) / n;
+    }),
+  );
+  return { estimates, covariance };
+}
+
+/** Estimate and standard error of one metric of joint counts; see `deltaJoint`. */
+export function deltaError(counts: readonly number[], metric: OfCells): WithError {
+  const { estimates, covariance } = deltaJoint(counts, [metric]);
+  return { estimate: estimates[0] ?? 0, standardError: Math.sqrt(Math.max(0, covariance[0]?.[0] ?? 0)) };
+}
+
+/** Normal interval of one smooth metric (or difference of metrics) of joint counts by the multinomial delta method; see `deltaJoint`. */
+export function deltaCells(counts: readonly number[], metric: OfCells): Confidence {
+  return normalInterval(deltaError(counts, metric));
+}
+
+export interface Means {
+  /** Rows, ≥ 2. */
+  readonly n: number;
+  readonly means: readonly number[];
+  /** Of the rows, with n − 1: not of the means. */
+  readonly covariance: readonly (readonly number[])[];
+}
+
+/** Interval of a smooth function of means of the same rows: delta method (Oehlert 1992), t with n − 1 degrees of freedom. */
+export function deltaMeans(
+  { n, means, covariance }: Means,
+  f: (means: readonly number[]) => number | null,
+): Confidence {
+  requireCount("n", n, 2);
+  const steps = means.map((mean, i) => {
+    const variance = covariance[i]?.[i] ?? 0;
+    return variance > 0 ? STEP * Math.max(Math.abs(mean), Math.sqrt(variance / n)) : 0;
+  });
+  const gradient = gradientAt(means, steps, f);
+  const variance = sum(
+    gradient.map((first, i) => sum(gradient.map((second, j) => first * second * (covariance[i]?.[j] ?? 0)))),
+  );
+  return studentInterval({
+    estimate: defined(f(means)),
+    standardError: Math.sqrt(Math.max(0, variance) / n),
+    df: n - 1,
+  });
+}
+
+function gradientAt(
+  point: readonly number[],
+  steps: readonly number[],
+  f: (point: readonly number[]) => number | null,
+): number[] {
+  return point.map((value, i) => {
+    const step = steps[i] ?? 0;
+    if (step === 0) return 0; // what cannot vary adds no variance
+    const up = defined(f(point.with(i, value + step)));
+    const down = defined(f(point.with(i, value - step)));
+    return (up - down) / (2 * step);
+  });
+}
+
+function defined(value: number | null): number {
+  if (value === null) throw new RangeError("the metric is not defined at these counts or means");
+  requireFinite("metric", value);
+  return value;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
