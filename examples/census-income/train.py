@@ -49,7 +49,7 @@ def main():
 
     predictions = pd.DataFrame({"id": test["id"], "score": score})
     predictions.to_csv(out, index=False, lineterminator="\n")
-    print(f"{model[-1].__class__.__name__}: {len(train):,} rows, {len(FEATURES)} columns; {len(test):,} predictions in {out}")
+    print(f"{type(model[-1]).__name__}, {len(train):,} rows, {len(FEATURES)} columns: {len(test):,} predictions in {out}")
 
 
 if __name__ == "__main__":
