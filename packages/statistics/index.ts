@@ -14,6 +14,7 @@ export {
   deltaError,
   deltaJoint,
   deltaMeans,
+  deltaMeansJoint,
   type Joint,
   type Means,
   type OfCells,

@@ -57,24 +57,35 @@ export interface Means {
   readonly covariance: readonly (readonly number[])[];
 }
 
-/** Interval of a smooth function of means of the same rows: delta method (Oehlert 1992), t with n − 1 degrees of freedom. */
-export function deltaMeans(
+/** Estimates of several smooth functions of means of the same rows, and their covariance matrix (delta method, Oehlert 1992). */
+export function deltaMeansJoint(
   { n, means, covariance }: Means,
-  f: (means: readonly number[]) => number | null,
-): Confidence {
+  metrics: readonly ((means: readonly number[]) => number | null)[],
+): Joint {
   requireCount("n", n, 2);
   const steps = means.map((mean, i) => {
     const variance = covariance[i]?.[i] ?? 0;
     return variance > 0 ? STEP * Math.max(Math.abs(mean), Math.sqrt(variance / n)) : 0;
   });
-  const gradient = gradientAt(means, steps, f);
-  const variance = sum(
-    gradient.map((first, i) => sum(gradient.map((second, j) => first * second * (covariance[i]?.[j] ?? 0)))),
-  );
+  const gradients = metrics.map((metric) => gradientAt(means, steps, metric));
+  return {
+    estimates: metrics.map((metric) => defined(metric(means))),
+    covariance: gradients.map((first) =>
+      gradients.map(
+        (second) =>
+          sum(first.map((slope, i) => sum(second.map((other, j) => slope * other * (covariance[i]?.[j] ?? 0))))) / n,
+      ),
+    ),
+  };
+}
+
+/** Interval of a smooth function of means of the same rows: delta method, t with n − 1 degrees of freedom. */
+export function deltaMeans(of: Means, f: (means: readonly number[]) => number | null): Confidence {
+  const { estimates, covariance } = deltaMeansJoint(of, [f]);
   return studentInterval({
-    estimate: defined(f(means)),
-    standardError: Math.sqrt(Math.max(0, variance) / n),
-    df: n - 1,
+    estimate: estimates[0] ?? 0,
+    standardError: Math.sqrt(Math.max(0, covariance[0]?.[0] ?? 0)),
+    df: of.n - 1,
   });
 }
 

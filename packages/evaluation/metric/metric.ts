@@ -1,0 +1,99 @@
+import type { MetricSpec, Task, Unit } from "@mlops-actions/core";
+import type { Confusion, Share } from "./confusion.ts";
+
+/** The columns of one model in the table of rows: a decision (class index), a score, class probabilities, a number. */
+export interface SideColumns {
+  decision: string;
+  score: string;
+  probability: (k: number) => string;
+  value: string;
+}
+
+/** What a metric's arguments and the task leave to know: classes, the class asked about, numbers in brackets. */
+export interface Asked {
+  classes: readonly string[];
+  /** The class of one-class metrics: the positive one, or the one named. */
+  positive: number;
+  numbers: readonly number[];
+}
+
+/** A function of one model's confusion counts. */
+export interface Cells {
+  family: "cells";
+  value(confusion: Confusion, asked: Asked): number | null;
+  /** Where the value is a share of countable rows: exact binomial methods apply. */
+  share?(confusion: Confusion, asked: Asked): Share;
+  /** Rows of the class whose scarcity limits the method; absent where Tango and Wilson always hold. */
+  play?(confusion: Confusion, asked: Asked): number;
+}
+
+/** A smooth function of means of per-row quantities, in SQL over `y` and the model's columns. */
+export interface Means {
+  family: "means";
+  /** What each row contributes; the first is the loss. */
+  rows(side: SideColumns, asked: Asked): readonly string[];
+  value(means: readonly number[], asked: Asked): number | null;
+  /** `mean`: the value is the first mean; `root`: its square root. Ratios of those are judged without a quotient. */
+  shape: "mean" | "root" | "smooth";
+}
+
+export interface Ranking {
+  family: "auc" | "average-precision";
+}
+
+/** Quantities of the sorted rows: a median, a maximum. They have an interval of their own but no paired method. */
+export interface Order {
+  family: "order";
+  row(side: SideColumns): string;
+  quantile: number;
+}
+
+/** Answers of two models that differ; needs both. */
+export interface Flips {
+  family: "flips";
+}
+
+export interface Rows {
+  family: "rows";
+}
+
+export type Family = Cells | Means | Ranking | Order | Flips | Rows;
+
+/** A metric of the evaluation: its face for conditions, and how it is estimated. */
+export interface Metric extends MetricSpec {
+  tasks: readonly Task[];
+  better: "higher" | "lower" | "neither";
+  /** What the predictions must offer. */
+  from: "decision" | "score" | "probability" | "number" | "label";
+  /** The values it can take. */
+  domain: readonly [number, number];
+  by: Family;
+}
+
+interface Face {
+  name: string;
+  summary: string;
+  tasks: readonly Task[];
+  better: Metric["better"];
+  from: Metric["from"];
+  domain: readonly [number, number];
+  by: Family;
+  unit?: Unit;
+  args?: MetricSpec["args"];
+  required?: number;
+}
+
+/** Fills in what most metrics share: sampled, asked of candidate and baseline, sliced. */
+export function metric(face: Face): Metric {
+  const paired = face.by.family === "flips" || face.by.family === "rows";
+  return {
+    unit: "proportion",
+    args: [],
+    required: 0,
+    chance: face.by.family === "rows" ? "exact" : "sampled",
+    sources: paired ? ["own"] : ["own", "baseline"],
+    positive: face.domain[0] >= 0,
+    sliced: true,
+    ...face,
+  };
+}

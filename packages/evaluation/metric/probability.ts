@@ -1,0 +1,86 @@
+import { type Asked, type Metric, metric, type SideColumns } from "./metric.ts";
+
+// scikit-learn's clip for float64 since 1.3: a sure and wrong answer costs 36 nats instead of infinity.
+const EPSILON = 2 ** -52;
+
+const tasks = ["binary", "multiclass"] as const;
+
+/** Metrics of scores and probabilities. */
+export const probability: readonly Metric[] = [
+  metric({
+    name: "auc",
+    tasks,
+    better: "higher",
+    from: "score",
+    domain: [0, 1],
+    summary: "area under the ROC curve; multiclass: one against the rest, mean over the classes",
+    by: { family: "auc" },
+  }),
+  metric({
+    name: "average_precision",
+    tasks: ["binary"],
+    better: "higher",
+    from: "score",
+    domain: [0, 1],
+    summary: "precision averaged over the recall steps, ties grouped",
+    by: { family: "average-precision" },
+  }),
+  metric({
+    name: "log_loss",
+    tasks,
+    better: "lower",
+    from: "probability",
+    unit: "native",
+    domain: [0, Number.POSITIVE_INFINITY],
+    summary: "mean negative log of the probability given to the true class (nats)",
+    by: {
+      family: "means",
+      shape: "mean",
+      rows: (side, asked) => [
+        `-ln(least(greatest(${ofTruth(side, asked)}, ${EPSILON}), ${1 - EPSILON}))`,
+      ],
+      value: ([loss]) => loss ?? null,
+    },
+  }),
+  metric({
+    name: "brier",
+    tasks,
+    better: "lower",
+    from: "probability",
+    unit: "native",
+    domain: [0, 2],
+    summary: "mean squared distance of the probabilities from what happened; multiclass: summed over the classes",
+    by: {
+      family: "means",
+      shape: "mean",
+      rows: (side, { classes }) => [
+        classes.length === 2
+          ? `pow(${side.probability(1)} - (y = 1)::INTEGER, 2)`
+          : classes.map((_, k) => `pow(${side.probability(k)} - (y = ${k})::INTEGER, 2)`).join(" + "),
+      ],
+      value: ([loss]) => loss ?? null,
+    },
+  }),
+  ...[2, 3, 5].map((k) =>
+    metric({
+      name: `top${k}`,
+      tasks: ["multiclass"],
+      better: "higher",
+      from: "probability",
+      domain: [0, 1],
+      summary: `share of rows whose true class is among the ${k} most probable; ties count against the model`,
+      by: {
+        family: "means",
+        shape: "mean",
+        rows: (side, asked) => [
+          `(${asked.classes.map((_, j) => `(y <> ${j} AND ${side.probability(j)} >= ${ofTruth(side, asked)})::INTEGER`).join(" + ")} < ${k})::INTEGER`,
+        ],
+        value: ([share]) => share ?? null,
+      },
+    }),
+  ),
+];
+
+function ofTruth(side: SideColumns, { classes }: Asked): string {
+  return `CASE y ${classes.map((_, k) => `WHEN ${k} THEN ${side.probability(k)}`).join(" ")} END`;
+}
