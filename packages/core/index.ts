@@ -38,6 +38,7 @@ export {
 } from "./evidence.ts";
 export { execute, type Loaded, type RunContext } from "./execute.ts";
 export type { MetricSpec, Source } from "./metric-spec.ts";
+export { BUG_EXIT, type Inconclusive, type Outcome, outcomeOf } from "./outcome.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";

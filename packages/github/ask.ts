@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { failureOf, UnexpectedAnswer } from "./failure.ts";
+
+type Parameters = Record<string, unknown>;
+type Schema<T> = z.ZodType<T>;
+
+// Seconds before the next try: a hiccup is over after one, an outage is not over after fifteen.
+const PAUSES_MS = [1_000, 3_000, 8_000];
+
+/** Sends one request once and checks the answer. @throws UnexpectedAnswer, or what Octokit throws */
+export async function send<T>(
+  octokit: Octokit,
+  schema: Schema<T>,
+  route: string,
+  parameters: Parameters,
+): Promise<T> {
+  const { data } = await octokit.request(route, parameters);
+  const answer = schema.safeParse(data);
+  if (!answer.success)
+    throw new UnexpectedAnswer(
+      `GitHub's answer to ${route} is not as documented: ${z.prettifyError(answer.error)}`,
+    );
+  return answer.data;
+}
+
+/** Reads: repeated until there is a whole answer, since reading twice harms nobody. */
+export async function ask<T>(
+  octokit: Octokit,
+  schema: Schema<T>,
+  route: string,
+  parameters: Parameters,
+): Promise<T> {
+  return patiently(() => send(octokit, schema, route, parameters));
+}
+
+/** All pages of a list, in the order of the server, each item once: items move between pages while they are read. */
+export async function askAll<T extends { id: number }>(
+  octokit: Octokit,
+  schema: Schema<T>,
+  route: string,
+  parameters: Parameters,
+  within?: string,
+): Promise<T[]> {
+  const found = new Map<number, T>();
+  const list: z.ZodType<T[]> = z.array(schema);
+  for (let page = 1; ; page++) {
+    const items = await ask(
+      octokit,
+      within === undefined ? list : z.object({ [within]: list }).transform((answer) => answer[within] as T[]),
+      route,
+      { ...parameters, per_page: 100, page },
+    );
+    for (const item of items) found.set(item.id, item);
+    if (items.length < 100) return [...found.values()];
+  }
+}
+
+/** Runs a read, again after a pause where nobody can say what happened. */
+export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await read();
+    } catch (error) {
+      if (failureOf(error).kind === "refused") throw error;
+      await sleep(pause);
+    }
+  }
+  return read();
+}

@@ -1,0 +1,27 @@
+import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { ask } from "./ask.ts";
+import { failureOf } from "./failure.ts";
+
+/** Who writes with this token. By id where GitHub says it, else by login: logins can be given up and taken by others. */
+export type Author = { id: number } | { login: string };
+
+const user = z.object({ id: z.int(), login: z.string() });
+
+/** Whose token this is. A workflow's own token may not ask; it always writes as `github-actions[bot]`. */
+export async function authorOf(octokit: Octokit): Promise<Author> {
+  try {
+    return { id: (await ask(octokit, user, "GET /user", {})).id };
+  } catch (error) {
+    if (failureOf(error).kind === "indeterminate") throw error;
+    return { login: "github-actions[bot]" };
+  }
+}
+
+export function isBy(
+  author: Author,
+  writer: { id: number; login: string; type?: string | undefined },
+): boolean {
+  // A person cannot have brackets in a login, so a bot's login is only ever a bot's.
+  return "id" in author ? writer.id === author.id : writer.login === author.login && writer.type === "Bot";
+}

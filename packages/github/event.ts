@@ -1,0 +1,98 @@
+import { UserError } from "@mlops-actions/core";
+import { z } from "zod";
+
+const sha = z.string().regex(/^[0-9a-f]{40}$|^[0-9a-f]{64}$/);
+const number = z.int().positive();
+const repository = z.object({ id: number, default_branch: z.string().optional() });
+
+const pullRequest = z.object({
+  number,
+  repository,
+  pull_request: z.object({
+    number,
+    draft: z.boolean().default(false),
+    base: z.object({ sha, ref: z.string(), repo: z.object({ id: number }) }),
+    // A fork that was deleted is `null`.
+    head: z.object({ sha, ref: z.string(), repo: z.object({ id: number }).nullable() }),
+  }),
+});
+const push = z.object({ after: sha, ref: z.string(), repository });
+const dispatch = z.object({ ref: z.string(), repository });
+
+/** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
+export type Event =
+  | {
+      kind: "pull-request";
+      number: number;
+      base: { sha: string; ref: string };
+      head: { sha: string; ref: string; repositoryId: number | null };
+      /** The head lies in another repository, or in one that is gone: its author may not be trusted with rights. */
+      fork: boolean;
+      draft: boolean;
+      /** The run has the base's rights although it is about a stranger's code (`pull_request_target`). */
+      privileged: boolean;
+      repositoryId: number;
+    }
+  | { kind: "push"; sha: string; ref: string; repositoryId: number }
+  | { kind: "dispatch"; ref: string; repositoryId: number }
+  | { kind: "other"; name: string };
+
+// GitHub's own payloads stay below 25 MB; one this large is none.
+const MAX_EVENT_CHARACTERS = 25 * 1024 * 1024;
+
+/**
+ * Reads a run's event strictly: a number that is a string, a commit that is no digest, is refused rather than used in an address.
+ * @throws UserError `event-unreadable`
+ */
+export function readEvent(name: string, text: string): Event {
+  const payload = parse(name, text);
+  switch (name) {
+    case "pull_request":
+    case "pull_request_target": {
+      const { repository, pull_request } = check(name, pullRequest, payload);
+      const { base, head } = pull_request;
+      return {
+        kind: "pull-request",
+        number: pull_request.number,
+        base: { sha: base.sha, ref: base.ref },
+        head: { sha: head.sha, ref: head.ref, repositoryId: head.repo?.id ?? null },
+        fork: head.repo?.id !== base.repo.id,
+        draft: pull_request.draft,
+        privileged: name === "pull_request_target",
+        repositoryId: repository.id,
+      };
+    }
+    case "push": {
+      const { after, ref, repository } = check(name, push, payload);
+      return { kind: "push", sha: after, ref, repositoryId: repository.id };
+    }
+    case "workflow_dispatch": {
+      const { ref, repository } = check(name, dispatch, payload);
+      return { kind: "dispatch", ref, repositoryId: repository.id };
+    }
+    default:
+      return { kind: "other", name };
+  }
+}
+
+function parse(name: string, text: string): unknown {
+  if (text.length > MAX_EVENT_CHARACTERS) throw unreadable(name, `it has ${text.length} characters`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable(name, "it is not JSON");
+  }
+}
+
+function check<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {
+  const read = schema.safeParse(payload);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw unreadable(name, `\`${issue?.path.join(".") ?? ""}\`: ${issue?.message ?? "unexpected"}`);
+}
+
+function unreadable(name: string, why: string): UserError {
+  return new UserError("event-unreadable", `The event \`${name}\` of this run cannot be read: ${why}`, {
+    remedy: "run this from GitHub's own `pull_request`, `push` or `workflow_dispatch` event",
+  });
+}

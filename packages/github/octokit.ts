@@ -1,0 +1,47 @@
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
+import { patientFetch } from "./fetch.ts";
+
+/** Where GitHub is and who asks. Nothing is read from the environment here. */
+export interface Connection {
+  token: string;
+  /** `GITHUB_API_URL`: another host on GitHub Enterprise. */
+  baseUrl: string;
+  userAgent?: string | undefined;
+  /** How long one request may take, in milliseconds. GitHub itself gives up after 10 s; the HTTP client only after 300 s. */
+  deadlineMs?: number | undefined;
+  /** The longest wait for a rate limit that is still worth the job's time, in seconds. */
+  patienceSeconds?: number | undefined;
+  /** Ends everything that is under way: the job's own deadline. */
+  signal?: AbortSignal | undefined;
+  fetch?: typeof fetch | undefined;
+  now?: (() => number) | undefined;
+}
+
+const Throttled = Octokit.plugin(throttling);
+
+/**
+ * One client for a run. Throttling alone owns rate limits; nothing here sends a request twice on its own account, since a
+ * POST whose reply was lost may have been carried out (`ask.ts` reads, `settle.ts` reads back before it repeats).
+ */
+export function connect(connection: Connection): Octokit {
+  const patience = connection.patienceSeconds ?? 120;
+  const wait = (retryAfter: number, _options: object, _octokit: object, retries: number) =>
+    retries < 2 && retryAfter <= patience;
+  return new Throttled({
+    auth: connection.token,
+    baseUrl: connection.baseUrl.replace(/\/+$/, ""),
+    userAgent: connection.userAgent ?? "mlops-actions",
+    // Octokit's own lines would print addresses and warnings into a log that people read for the verdict.
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    request: {
+      fetch: patientFetch({
+        fetch: connection.fetch ?? fetch,
+        deadlineMs: connection.deadlineMs ?? 20_000,
+        signal: connection.signal,
+        now: connection.now ?? Date.now,
+      }),
+    },
+    throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
+  });
+}
