@@ -39,6 +39,7 @@ export {
 export { execute, type Loaded, type RunContext } from "./execute.ts";
 export type { MetricSpec, Source } from "./metric-spec.ts";
 export { BUG_EXIT, type Inconclusive, type Outcome, outcomeOf } from "./outcome.ts";
+export type { Artifacts } from "./ports/artifacts.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";

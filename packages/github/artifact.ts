@@ -1,14 +1,4 @@
-/** Files of this run that people and later jobs can download. */
-export interface Artifacts {
-  /** Absolute paths below `root`. Never throws for what GitHub or the network does: a report must not change a verdict. */
-  upload(
-    name: string,
-    files: readonly string[],
-    root: string,
-  ): Promise<
-    { kind: "uploaded"; id: number; digest: string; url: string } | { kind: "refused"; why: string }
-  >;
-}
+import type { Artifacts } from "@mlops-actions/core";
 
 /** The artifact store of this run. The library brings Azure's client along, so it is loaded when something is uploaded. */
 export function githubArtifacts({ runUrl }: { runUrl: string }): Artifacts {

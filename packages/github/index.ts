@@ -1,4 +1,4 @@
-export { type Artifacts, githubArtifacts } from "./artifact.ts";
+export { githubArtifacts } from "./artifact.ts";
 export type { Author } from "./author.ts";
 export { githubChecks, MAX_CHECK_SUMMARY_CHARACTERS } from "./checks.ts";
 export { githubComments, MAX_COMMENT_CHARACTERS } from "./comments.ts";

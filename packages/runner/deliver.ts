@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Artifacts,
+  type Checks,
+  type Comments,
+  type Document,
+  type Evidence,
+  type Inconclusive,
+  outcomeOf,
+} from "@mlops-actions/core";
+import { type Annotation, annotate } from "./annotations.ts";
+import { annotationsOf } from "./findings.ts";
+import { type OutputSpecs, writeOutputs } from "./outputs.ts";
+import { redactor } from "./redact.ts";
+import { writeSummary } from "./summary.ts";
+
+/** What every stage's action puts out. */
+export const deliveryOutputs = {
+  verdict: { description: "`pass`, `fail`, `inconclusive`, `error` or `not_applicable`" },
+  title: { description: "The verdict in one line of at most 80 characters" },
+  evidence: { description: "Path of the evidence, an in-toto statement in JSON" },
+  "evidence-digest": { description: "SHA-256 of the evidence, for jobs that build on it" },
+  report: { description: "Path of the report, one HTML page" },
+} as const satisfies OutputSpecs;
+
+/** A finished stage and everywhere it may speak. What is absent is not spoken to. */
+export interface Delivery {
+  evidence: Evidence;
+  document: Document;
+  /** What an inconclusive verdict does here. */
+  inconclusive: Inconclusive;
+  /** This run's place in time: an older run never speaks over a newer one. */
+  order: { runId: number; attempt: number };
+  /** The document as one sink shows it, within that sink's size. */
+  render(sink: "comment" | "check" | "summary" | "page", from: { artifact: string | null }): string;
+  /** A folder of this run's own; evidence and page stay there. */
+  into: string;
+  comments?: Comments | undefined;
+  /** The check and the commit it stands beside. */
+  checks?: { port: Checks; sha: string } | undefined;
+  artifacts?: Artifacts | undefined;
+  /** Never to appear in anything that leaves. */
+  secrets: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Speaks: evidence and page as files and artifact, comment, check, summary, annotations, outputs. A sink that refuses (a fork's
+ * token may not write) is named in a notice; the verdict and the exit code are never touched by it.
+ * @returns the exit code
+ */
+export async function deliver(delivery: Delivery): Promise<number> {
+  const { evidence, document, inconclusive, order } = delivery;
+  const { model, stage } = document.key;
+  const redact = redactor(delivery.secrets);
+  const outcome = outcomeOf(document.verdict, inconclusive);
+  const silent: Annotation[] = [];
+  const missed = (what: string, why: string) =>
+    silent.push({
+      level: "notice",
+      title: `${what} was not written`,
+      message: `${redact(why)}. The job's summary has the report.`,
+    });
+
+  const statement = redact(`${JSON.stringify(evidence, null, 2)}\n`);
+  const files = {
+    evidence: join(delivery.into, "evidence.json"),
+    report: join(delivery.into, "report.html"),
+  };
+  await put(files.evidence, statement);
+  await put(files.report, redact(delivery.render("page", { artifact: null })));
+
+  let artifact: string | null = null;
+  if (delivery.artifacts) {
+    const name = `mlops-${stage}-${model}`;
+    const sent = await delivery.artifacts.upload(name, Object.values(files), delivery.into);
+    if (sent.kind === "uploaded") artifact = sent.url;
+    else missed("The artifact", sent.why);
+  }
+  const rendered = (sink: "comment" | "check" | "summary") => redact(delivery.render(sink, { artifact }));
+
+  // "Not affected" is said by the check alone; a comment on every pull request would be noise.
+  if (delivery.comments && document.verdict !== "not_applicable") {
+    const said = await delivery.comments.upsert({
+      key: `${model}:${stage}`,
+      body: rendered("comment"),
+      order,
+    });
+    if (said.kind === "refused") missed("The comment", said.why);
+    if (said.kind === "superseded") missed("The comment", "a newer run has already reported");
+  }
+  if (delivery.checks) {
+    const { port, sha } = delivery.checks;
+    const said = await port.publish({
+      name: `mlops / ${model}`,
+      sha,
+      conclusion: outcome.conclusion,
+      title: redact(document.title),
+      summary: rendered("check"),
+      externalId: `mlops:${model}:${stage}:${order.runId}.${order.attempt}`,
+    });
+    if (said.kind === "refused") missed("The check", said.why);
+  }
+  const summarised = await writeSummary(rendered("summary"), delivery.environment);
+  if (summarised.kind === "refused")
+    silent.push({ level: "notice", title: "The summary was not written", message: redact(summarised.why) });
+
+  annotate(
+    [...annotationsOf(evidence, document.title, outcome), ...silent].map((one) => ({
+      ...one,
+      message: redact(one.message),
+    })),
+  );
+  writeOutputs(deliveryOutputs, {
+    verdict: document.verdict,
+    title: redact(document.title),
+    evidence: files.evidence,
+    "evidence-digest": createHash("sha256").update(statement).digest("hex"),
+    report: files.report,
+  });
+  return outcome.exit;
+}
+
+// A reader never sees half a file, whatever ends this process.
+async function put(file: string, text: string): Promise<void> {
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(`${file}.part`, text);
+  await rename(`${file}.part`, file);
+}
