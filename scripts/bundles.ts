@@ -1,0 +1,10 @@
+/**
+ * What is built into `dist/`: name and source. A child process is an entry of its own, since the bundler does not follow
+ * `new URL(…, import.meta.url)`.
+ */
+export const bundles = {
+  mlops: "main.ts",
+  "evaluate-gate": "actions/evaluate-gate/main.ts",
+  cli: "packages/cli/main.ts",
+  "measuring-child": "packages/tables/child.ts",
+} as const;
