@@ -8,8 +8,16 @@ export type {
   Literal,
   Metric,
 } from "./condition/ast.ts";
+export { ConditionError } from "./condition/condition-error.ts";
 export { type Contrast, contrast, type Quantity, quantity } from "./condition/contrast.ts";
 export { type Judged, type Judgement, judge, judged } from "./condition/judge.ts";
+export { nearestMetric } from "./condition/nearest-metric.ts";
+export { normalise } from "./condition/normalise.ts";
+export { parseCondition } from "./condition/parse.ts";
+export { parseLiteral } from "./condition/parse-literal.ts";
+export { printCondition, printLiteral, printQuantity } from "./condition/print.ts";
+export { inBaseUnit, type Measured, unitNames } from "./condition/units.ts";
+export { explainYamlTrap } from "./condition/yaml-trap.ts";
 export type { Block, Document, Inline, Target } from "./document.ts";
 export {
   type Estimate,

@@ -36,6 +36,8 @@ export const contrast = z.object({
   op: z.enum([">", ">=", "<", "<=", "=", "!="]),
   limit: z.number(),
   unit,
+  /** The limit was written in `%`: reports print this contrast in per cent, and its changes in points. */
+  percent: z.boolean().optional(),
   ratio: z.object({ numerator: quantity, denominator: quantity }).optional(),
   /** The value at which candidate and baseline are equal: 0 for a difference, 1 for a ratio, `null` where there is no pair. */
   neutral: z.number().nullable(),

@@ -1,0 +1,193 @@
+import type { Condition, Expression } from "./ast.ts";
+import { ConditionError, excerpt } from "./condition-error.ts";
+import { readLiteral, seesNumber } from "./parse-literal.ts";
+import { readMetric } from "./parse-metric.ts";
+import { Reader } from "./reader.ts";
+
+// A hostile line must not exhaust the stack or fill a report.
+const MAX_LENGTH = 4000;
+const MAX_DEPTH = 50;
+
+/** Reads one comparison. Throws `ConditionError`, and nothing else, for any text that is none. */
+export function parseCondition(text: string): Condition {
+  if (text.length > MAX_LENGTH)
+    throw new ConditionError(
+      "length",
+      `A condition has at most ${MAX_LENGTH} characters, not ${text.length}`,
+      {
+        remedy: "Split it: a list of conditions means all of them.",
+        offset: { from: MAX_LENGTH, to: text.length },
+      },
+    );
+  const reader = new Reader(text);
+  if (reader.ended())
+    throw new ConditionError("empty", "This condition is empty", {
+      remedy:
+        "Write a comparison, such as auc >= 0.85. If the line begins with # or another sign of YAML, put it in single quotes.",
+      offset: { from: 0, to: text.length },
+    });
+  const left = readSum(reader, 0);
+  const op = reader.comparator();
+  if (op === undefined) throw withoutComparator(reader);
+  reader.next();
+  const right = readSum(reader, 0);
+  const tolerance = reader.takes("+/-") ? readTolerance(reader) : undefined;
+  if (!reader.ended()) throw tooMuch(reader, left, right);
+  return { left, op, right, ...(tolerance && { tolerance }), text };
+}
+
+function readSum(reader: Reader, depth: number): Expression {
+  let left = readProduct(reader, depth);
+  while (reader.sees("+") || reader.sees("-")) left = operation(reader, left, depth, readProduct);
+  return left;
+}
+
+function readProduct(reader: Reader, depth: number): Expression {
+  let left = readFactor(reader, depth);
+  while (reader.sees("*") || reader.sees("/")) left = operation(reader, left, depth, readFactor);
+  return left;
+}
+
+function operation(
+  reader: Reader,
+  left: Expression,
+  depth: number,
+  read: (reader: Reader, depth: number) => Expression,
+): Expression {
+  const op = reader.next().text as "+" | "-" | "*" | "/";
+  const right = read(reader, depth);
+  return { kind: "operation", op, left, right, at: { from: left.at.from, to: right.at.to } };
+}
+
+function readFactor(reader: Reader, depth: number): Expression {
+  const { from } = reader.here.at;
+  if (seesNumber(reader)) return { kind: "literal", literal: readLiteral(reader), at: reader.since(from) };
+  if (reader.seesConnective()) throw reader.logic();
+  if (reader.here.kind === "name") {
+    const metric = readMetric(reader);
+    return { kind: "metric", metric, at: metric.at };
+  }
+  if (!reader.sees("(")) throw noOperand(reader);
+  if (depth === MAX_DEPTH)
+    throw reader.fail(
+      "depth",
+      `More than ${MAX_DEPTH} parentheses are open`,
+      "Leave out those that change nothing.",
+    );
+  const open = reader.next();
+  const inner = readSum(reader, depth + 1);
+  if (reader.comparator() !== undefined)
+    throw reader.fail(
+      "parentheses",
+      "Parentheses hold sums, not comparisons",
+      "Close ( before the comparison, or leave it out.",
+    );
+  reader.close(")", open);
+  return { ...inner, at: reader.since(from) };
+}
+
+function readTolerance(reader: Reader) {
+  const { from } = reader.here.at;
+  if (!seesNumber(reader))
+    throw reader.fail(
+      "tolerance",
+      "`+/-` is followed by a number",
+      "Write it at the end: auc > 0.85 +/- 0.005.",
+    );
+  const tolerance = readLiteral(reader);
+  if (tolerance.number <= 0)
+    throw reader.fail(
+      "tolerance",
+      "The number after `+/-` is the widest half-interval and must be positive",
+      "Write it at the end: auc > 0.85 +/- 0.005.",
+      reader.since(from),
+    );
+  return tolerance;
+}
+
+function noOperand(reader: Reader): ConditionError {
+  const { kind } = reader.here;
+  if (reader.sees("-"))
+    return reader.fail(
+      "minus",
+      "A minus stands before a number or between two metrics",
+      "Write 0 - (…), or turn the comparison around.",
+    );
+  if (kind === "quoted")
+    return reader.fail(
+      "value",
+      `${reader.found()}: a text stands only in a slice`,
+      'Write recall[sex = "F"]; metrics are written plain.',
+    );
+  if (kind === "column")
+    return reader.fail(
+      "column",
+      `${reader.found()} is a column, and a metric is expected`,
+      "Write the metric and the column: missing(`my column`).",
+    );
+  if (reader.sees("[")) return reader.fail("slice", "A slice follows a metric", 'Write recall[sex = "F"].');
+  if (reader.sees(")") || reader.sees("]")) return unopened(reader);
+  if (reader.ended())
+    return reader.fail(
+      "incomplete",
+      "Something is missing at the end",
+      "Complete the comparison, for example auc >= 0.85.",
+    );
+  return reader.fail(
+    "unexpected",
+    `Expected a metric or a number instead of ${reader.found()}`,
+    "Write it like auc >= 0.85.",
+  );
+}
+
+function withoutComparator(reader: Reader): ConditionError {
+  if (reader.seesConnective()) return reader.logic();
+  if (reader.sees(")") || reader.sees("]")) return unopened(reader);
+  if (reader.sees("%")) return strayPercent(reader);
+  const written = excerpt(reader.text.slice(0, reader.here.at.from).trim());
+  return reader.ended()
+    ? reader.fail("comparator", "Nothing is compared here", `Say what it must be: ${written} >= 0.85.`)
+    : reader.fail(
+        "comparator",
+        `Expected a comparison instead of ${reader.found()}`,
+        `Write one of > >= < <= = != after ${written}.`,
+      );
+}
+
+function tooMuch(reader: Reader, left: Expression, right: Expression): ConditionError {
+  if (reader.comparator() !== undefined) {
+    const middle = right.at.from;
+    const first = excerpt(reader.text.slice(left.at.from, right.at.to));
+    const second = excerpt(reader.text.slice(middle).trim());
+    return reader.fail(
+      "chain",
+      "A condition compares once",
+      `Write two lines: \`${first}\` and \`${second}\`.`,
+    );
+  }
+  if (reader.seesConnective()) return reader.logic();
+  if (reader.sees(")") || reader.sees("]")) return unopened(reader);
+  if (reader.sees("%")) return strayPercent(reader);
+  if (reader.sees(",") && reader.ahead.kind === "number")
+    return reader.fail(
+      "comma",
+      "A comma does not belong into a number",
+      "Group digits with an underscore (10_000); decimals have a point.",
+    );
+  if (reader.sees("+/-"))
+    return reader.fail("tolerance", "`+/-` stands once, at the end", "Write it like auc > 0.85 +/- 0.005.");
+  return reader.fail(
+    "trailing",
+    `${excerpt(reader.text.slice(reader.here.at.from).trim())} is too much here`,
+    "A condition is one comparison; a list means all of them.",
+    { from: reader.here.at.from, to: reader.text.length },
+  );
+}
+
+function unopened(reader: Reader): ConditionError {
+  return reader.fail("unopened", `${reader.here.text} was never opened`, "Take it away, or open it.");
+}
+
+function strayPercent(reader: Reader): ConditionError {
+  return reader.fail("percent", "% stands only after a number", "Write it like flips <= 8%.");
+}
