@@ -4,12 +4,14 @@ export { fieller } from "./interval/fieller.ts";
 export { logitDifference, logitInterval, type PairWithError, type Smallest } from "./interval/logit.ts";
 export { mover } from "./interval/mover.ts";
 export { newcombe, type Proportion } from "./interval/newcombe.ts";
+export { quantileRanks, type Ranks } from "./interval/quantile-ranks.ts";
 export { normalInterval, studentInterval, type WithError } from "./interval/student.ts";
 export { wilson } from "./interval/wilson.ts";
 export { holm, holmBounds, holmLevel } from "./multiplicity/holm.ts";
 export { cellBootstrap, type Resampled } from "./paired/cell-bootstrap.ts";
 export { type ByClass, delong, type PairedPlacements, type Placements } from "./paired/delong.ts";
 export {
+  type DeltaError,
   deltaCells,
   deltaError,
   deltaJoint,

@@ -75,6 +75,7 @@ function mapped(
     estimate,
     interval(level) {
       const { low, high } = scaled.interval(level);
+      if (low === high) return { low: estimate, high: estimate };
       return { low: back(low ?? -Infinity), high: back(high ?? Infinity) };
     },
     p(limit) {

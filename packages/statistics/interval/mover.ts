@@ -19,8 +19,10 @@ export function mover(first: Confidence, second: Confidence): Confidence {
       high: estimate + Math.hypot((a.high ?? 1) - first.estimate, second.estimate - (b.low ?? 0)),
     };
   };
-  const at = (z: number) =>
-    z === 0 ? { low: estimate, high: estimate } : bounds(1 - 2 * normalTail.above(z));
+  const at = (z: number) => {
+    const level = 1 - 2 * normalTail.above(z);
+    return level > 0 ? bounds(level) : { low: estimate, high: estimate };
+  };
   /** Smallest z whose interval holds the limit. */
   const reaching = (holds: (z: number) => boolean) =>
     holds(FARTHEST) ? firstTrue(holds, 0, FARTHEST) : FARTHEST;

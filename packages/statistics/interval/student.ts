@@ -36,5 +36,5 @@ function symmetric({ estimate, standardError }: WithError, tail: Tail): Confiden
 
 /** x / error where no error at all makes any difference certain, and no difference none. */
 export function ratio(x: number, error: number): number {
-  return x === 0 ? 0 : x / error;
+  return x === 0 ? 0 : x / Math.abs(error); // an error of -0 would turn the sign
 }
