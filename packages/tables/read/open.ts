@@ -1,0 +1,81 @@
+import { basename, extname } from "node:path";
+import { type OpenedTable, type TableSource, UserError } from "@mlops-actions/core";
+import type { Engine } from "../engine.ts";
+import { identifier } from "../sql.ts";
+import { readCsv } from "./csv/read.ts";
+import { readJson } from "./json/read.ts";
+import { readParquet } from "./parquet/read.ts";
+import { presence } from "./presence.ts";
+import type { Staged } from "./stage.ts";
+
+/** One file of a table, as it is called in messages. */
+export interface InputFile {
+  path: string;
+  shownAs: string;
+}
+
+/** Reads files of one format into the table `name`; gives their digests in order. */
+export type Reader = (
+  engine: Engine,
+  name: string,
+  files: readonly InputFile[],
+  source: TableSource,
+) => Promise<Staged[]>;
+
+const readers: Record<"csv" | "parquet" | "json", Reader> = {
+  csv: readCsv,
+  parquet: readParquet,
+  json: readJson,
+};
+
+const endings: Readonly<Record<string, keyof typeof readers>> = {
+  ".csv": "csv",
+  ".txt": "csv",
+  ".data": "csv",
+  ".parquet": "parquet",
+  ".pq": "parquet",
+  ".json": "json",
+  ".jsonl": "json",
+  ".ndjson": "json",
+};
+
+/** @throws UserError for everything a file can be that is not the table its description promises */
+export async function openTable(engine: Engine, name: string, source: TableSource): Promise<OpenedTable> {
+  if (source.files.length === 0) throw new Error(`${source.label} names no file`);
+  const files = source.files.map((path) => ({ path, shownAs: shownAs(path, source) }));
+  const read = readers[source.format ?? formatOf(files[0] as InputFile)];
+  const staged = await read(engine, name, files, source);
+  const { rows, columns } = await presence(engine, name);
+  if (rows === 0) {
+    await engine.run(`DROP TABLE ${identifier(name)}`);
+    throw new UserError("no-rows", `${source.label} has columns, but no rows.`, {
+      remedy: "Check what writes it: nothing can be measured on no rows.",
+      at: { file: source.label },
+    });
+  }
+  return {
+    name,
+    rows,
+    columns,
+    files: files.map((file, at) => ({
+      name: file.shownAs,
+      digest: { sha256: (staged[at] as Staged).sha256 },
+    })),
+  };
+}
+
+function shownAs(path: string, source: TableSource): string {
+  return source.files.length === 1 ? source.label : basename(path);
+}
+
+function formatOf(file: InputFile) {
+  const format = endings[extname(file.path).toLowerCase()];
+  if (format === undefined) {
+    throw new UserError("unknown-format", `${file.shownAs}: its ending does not say what it is.`, {
+      remedy:
+        "Say `format: csv`, `parquet` or `json` beside `files`; compressed files must be unpacked first.",
+      at: { file: file.shownAs },
+    });
+  }
+  return format;
+}
