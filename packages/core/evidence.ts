@@ -22,6 +22,8 @@ export const policy = z.object({
   digest: sha256,
   /** The judging keys and files that this change alters, as paths: `evaluate.primary`, `data/test.csv`. */
   changedHere: z.array(z.string()),
+  /** Judging files that are not in Git at the base: the workspace's copies were used, and nothing vouches that they are the base's. */
+  unpinned: z.array(z.string()).optional(),
 });
 export type Policy = z.infer<typeof policy>;
 

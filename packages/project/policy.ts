@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { posix } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Snapshot } from "@mlops-actions/core";
+import type { FoundFile } from "./files.ts";
+import { isGlob } from "./files.ts";
+import type { ReadProject, SectionOf } from "./read-project.ts";
+import type { Path } from "./source.ts";
+
+/** Whether the key at this path says how a change is judged, rather than what the change is. */
+export function isJudging<Section>(path: Path, stage: SectionOf<Section>): boolean {
+  const [first, second] = path;
+  if (first === "data") return second === "key" || second === "label" || second === "test";
+  if (first === stage.name) return (stage.policy as readonly unknown[]).includes(second);
+  return first === "task";
+}
+
+/** The judging keys of a project, with all defaults. */
+export function judgingKeys<Section>(
+  { shared, section }: Pick<ReadProject<Section>, "shared" | "section">,
+  stage: SectionOf<Section>,
+): Record<string, unknown> {
+  const { task, data } = shared;
+  const chosen = Object.entries(section ?? {}).filter(([key]) => isJudging([stage.name, key], stage));
+  return {
+    task,
+    data: { key: data.key, label: data.label, test: data.test },
+    [stage.name]: Object.fromEntries(chosen),
+  };
+}
+
+/** SHA-256 over JSON with sorted keys and without what is undefined. */
+export function digestOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** Where two values differ, as dotted paths; a list differs as a whole, since its order has a meaning. */
+export function differing(before: unknown, after: unknown, path = ""): string[] {
+  if (isMapping(before) && isMapping(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => differing(before[key], after[key], path === "" ? key : `${path}.${key}`));
+  }
+  return canonicalOrNone(before) === canonicalOrNone(after) ? [] : [path];
+}
+
+function canonicalOrNone(value: unknown): string {
+  return value === undefined ? "" : canonical(value);
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The judging files whose bytes this change alters, adds or removes, by their path on the side that has them.
+ * @param written the paths and patterns that the base names, relative to its folder
+ */
+export async function changedFiles(
+  files: readonly FoundFile[],
+  written: readonly string[],
+  folders: { base: string; head: string },
+  base: Snapshot,
+  head: Snapshot,
+): Promise<string[]> {
+  const pinned = files.filter(({ snapshot }) => snapshot === base);
+  const changed: string[] = [];
+  for (const { path, file } of pinned) {
+    const here = await head.materialise(moved(path, folders));
+    if (here === undefined || !(await sameBytes(file, here))) changed.push(moved(path, folders));
+  }
+  if (pinned.length === 0) return changed;
+  const known = new Set(pinned.map(({ path }) => moved(path, folders)));
+  for (const pattern of written.filter(isGlob))
+    for (const path of await head.list(posix.join(folders.head, pattern)))
+      if (!known.has(path)) changed.push(path);
+  return changed;
+}
+
+function moved(path: string, folders: { base: string; head: string }): string {
+  return posix.join(folders.head, posix.relative(folders.base, path));
+}
+
+async function sameBytes(a: string, b: string): Promise<boolean> {
+  if ((await stat(a)).size !== (await stat(b)).size) return false;
+  const [left, right] = await Promise.all([sha256(a), sha256(b)]);
+  return left === right;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}

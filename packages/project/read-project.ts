@@ -1,0 +1,102 @@
+import { posix } from "node:path";
+import type { StageName } from "@mlops-actions/core";
+import { type Snapshot, UserError } from "@mlops-actions/core";
+import type { z } from "zod";
+import { defaultsByTask } from "./defaults.ts";
+import { explain } from "./explain.ts";
+import { fileSchema, type JsonSchema, jsonSchemaOf, sections } from "./schema.ts";
+import { contradiction, type Shared } from "./shared.ts";
+import { type Path, readSource, type Source } from "./source.ts";
+import { projectText } from "./text.ts";
+import { CONDITION_KEYS } from "./words.ts";
+
+export const FILE = "mlops.yml";
+
+/** What a stage says about its part of the project file. */
+export interface SectionOf<Section> {
+  name: StageName;
+  section: z.ZodType<Section>;
+  policy: readonly (keyof Section & string)[];
+}
+
+/** A project file that was read and holds together. */
+export interface ReadProject<Section> {
+  folder: string;
+  source: Source;
+  schema: JsonSchema;
+  shared: Shared;
+  /** `undefined` where the file has no such section. */
+  section: Section | undefined;
+}
+
+export function projectFile(folder: string): string {
+  return posix.join(folder, FILE);
+}
+
+/**
+ * Reads the project file of a folder with one stage's section.
+ * @returns `undefined` where there is none
+ * @throws UserError with line and column
+ */
+export async function readProject<Section>(
+  snapshot: Snapshot,
+  folder: string,
+  stage: SectionOf<Section>,
+): Promise<ReadProject<Section> | undefined> {
+  const file = projectFile(folder);
+  const bytes = await snapshot.read(file);
+  if (bytes === undefined) return undefined;
+  const source = readSource(projectText(bytes, file), file);
+  if (source.value === null)
+    throw new UserError("empty-project", `${file} is empty`, {
+      remedy: "Begin with `model: NAME`.",
+      at: { file, line: 1, column: 1 },
+    });
+
+  const whole = fileSchema({ ...sections, [stage.name]: stage.section.optional() });
+  const schema = jsonSchemaOf(whole);
+  const parsed = whole.safeParse(source.value);
+  if (!parsed.success) throw explain(parsed.error.issues, source, schema);
+  const { model, task, data, ...rest } = parsed.data as Shared & Record<string, unknown>;
+  const shared = { model, task, data };
+  const against = contradiction(shared);
+  if (against !== undefined)
+    throw new UserError("contradiction", against.message, {
+      remedy: against.remedy,
+      at: source.place(against.path),
+    });
+
+  const written = rest[stage.name];
+  if (written !== undefined) refuseCutConditions(source, written, [stage.name]);
+  const section =
+    written === undefined ? undefined : withDefaults(written as object, defaultsByTask(stage.name, task));
+  return { folder, source, schema, shared, section: section as Section | undefined };
+}
+
+function withDefaults(section: object, defaults: Readonly<Record<string, unknown>>): object {
+  const absent = Object.entries(defaults).filter(
+    ([key]) => (section as Record<string, unknown>)[key] === undefined,
+  );
+  return { ...section, ...Object.fromEntries(absent) };
+}
+
+// ` #` inside a quoted value begins a comment for YAML: what is left would be another condition, or none.
+function refuseCutConditions(source: Source, value: unknown, path: Path): void {
+  if (typeof value === "string") {
+    const comment = source.commentAfter(path);
+    const isCut = (value.match(/"/g)?.length ?? 0) % 2 === 1;
+    if (comment === undefined || !isCut || !path.some((step) => CONDITION_KEYS.includes(String(step))))
+      return;
+    throw new UserError(
+      "condition-yaml",
+      "YAML has read the end of this condition as a comment, from ` #` on",
+      {
+        remedy: "Put the whole line in single quotes: '…'.",
+        at: source.place(path, value.length),
+      },
+    );
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, below] of Object.entries(value))
+    refuseCutConditions(source, below, [...path, Array.isArray(value) ? Number(key) : key]);
+}

@@ -1,0 +1,58 @@
+import { tableReference } from "@mlops-actions/core";
+import { section as evaluate } from "@mlops-actions/evaluation";
+import { z } from "zod";
+import { shared } from "./shared.ts";
+import type { Path } from "./source.ts";
+
+export type Sections = Readonly<Record<string, z.ZodType>>;
+
+/** The sections that this version reads, by their key in `mlops.yml`. */
+export const sections: Sections = { evaluate: evaluate.optional() };
+
+/** The whole of `mlops.yml`: the shared part and the sections. */
+export function fileSchema(sections: Sections) {
+  return shared.extend(sections);
+}
+
+/** As much of JSON Schema as zod writes for our sections. */
+export interface JsonSchema {
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  /** Ours: a reference to a table. */
+  "x-table"?: true;
+}
+
+/** What may be written, as JSON Schema. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      if ((zodSchema as unknown) === tableReference) jsonSchema["x-table"] = true;
+    },
+  }) as JsonSchema;
+}
+
+/** All forms that a value at this path may have. */
+export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [schema, ...(schema.anyOf?.flatMap((form) => formsAt(form, [])) ?? [])];
+  const below = typeof step === "number" ? schema.items : schema.properties?.[step];
+  return [
+    ...(below === undefined ? [] : formsAt(below, rest)),
+    ...(schema.anyOf?.flatMap((form) => formsAt(form, path)) ?? []),
+  ];
+}
+
+/** The paths of all references to tables in a value. */
+export function tablePaths(value: unknown, schema: JsonSchema, path: Path = []): Path[] {
+  if (value === undefined) return [];
+  if (formsAt(schema, path).some((form) => form["x-table"])) return [path];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, below]) => tablePaths(below, schema, [...path, key]));
+}

@@ -1,0 +1,104 @@
+import { tableReference } from "@mlops-actions/core";
+import { z } from "zod";
+
+const column = z.string().min(1);
+
+const label = z
+  .strictObject({
+    column: column.meta({ description: "The column with the true answers" }),
+    positive: z
+      .union([z.string(), z.number(), z.boolean()])
+      .optional()
+      .meta({ description: "Binary: the value that counts as positive" }),
+    classes: z
+      .array(z.union([z.string(), z.number().transform(String)]))
+      .min(2)
+      .optional()
+      .meta({ description: "Multiclass: all classes, in the order of the scores" }),
+  })
+  .meta({ description: "What the model predicts" });
+
+const data = z
+  .strictObject({
+    train: tableReference.optional(),
+    test: tableReference.optional(),
+    key: z
+      .union([column.transform((name) => [name]), z.array(column).min(1)])
+      .default([])
+      .meta({ description: "The column, or the columns, that name a row. Absent: a digest of the row" }),
+    label: label.optional(),
+  })
+  .meta({ description: "The tables, paths relative to this file" });
+
+/** The part of `mlops.yml` that every stage reads. */
+export const shared = z.strictObject({
+  model: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+    .meta({
+      description: "The model's name, unique in the repository: a-z, 0-9, `-`, `_`, at most 64 characters",
+    }),
+  task: z
+    .enum(["binary", "multiclass", "regression"])
+    .meta({ description: "What kind of answer the model gives" }),
+  data,
+});
+export type Shared = z.infer<typeof shared>;
+
+export interface Contradiction {
+  path: (string | number)[];
+  message: string;
+  remedy: string;
+}
+
+/** What each key allows and all of them together do not. */
+export function contradiction({ task, data: { key, label } }: Shared): Contradiction | undefined {
+  const twice = key.find((name, i) => key.indexOf(name) !== i);
+  if (twice !== undefined)
+    return {
+      path: ["data", "key"],
+      message: `\`${twice}\` is in the key twice`,
+      remedy: "Name each column once",
+    };
+  if (label === undefined) return undefined;
+  const path = ["data", "label"];
+  const { positive, classes } = label;
+  if (key.includes(label.column))
+    return {
+      path: [...path, "column"],
+      message: `\`${label.column}\` is the label and part of the key`,
+      remedy: "Take it out of `data.key`: the answer must not name the row",
+    };
+  if (task === "binary" && positive === undefined)
+    return {
+      path,
+      message: "a binary label needs `positive`",
+      remedy: `Write \`label: { column: ${label.column}, positive: … }\` with the value that counts as positive`,
+    };
+  if (task === "multiclass" && classes === undefined)
+    return {
+      path,
+      message: "a multiclass label needs `classes`",
+      remedy: `Write \`label: { column: ${label.column}, classes: [a, b, c] }\`, in the order of the scores`,
+    };
+  if (task !== "binary" && positive !== undefined)
+    return {
+      path: [...path, "positive"],
+      message: `\`positive\` has no meaning for ${task}`,
+      remedy: "Take it out",
+    };
+  if (task !== "multiclass" && classes !== undefined)
+    return {
+      path: [...path, "classes"],
+      message: `\`classes\` has no meaning for ${task}`,
+      remedy: "Take it out",
+    };
+  const double = classes?.find((name, i) => classes.indexOf(name) !== i);
+  if (double !== undefined)
+    return {
+      path: [...path, "classes"],
+      message: `class \`${double}\` is named twice`,
+      remedy: "Name each class once",
+    };
+  return undefined;
+}

@@ -1,0 +1,117 @@
+/** What a word from elsewhere, or from a later version, is here. The keys are the mapping it stands in, and the word. */
+type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const FEATURES = "Leave it out: every column but the key and the label is a feature.";
+const SPLIT = "Name the test rows themselves: `data: { test: FILE }`.";
+const LABEL = "Write `data: { label: { column: NAME } }`.";
+const CONDITIONS = "Write conditions: `evaluate: { primary: auc >= 0.85, guardrails: [...] }`.";
+
+/** Words that people bring from other tools. */
+export const FOREIGN: Words = {
+  "": {
+    name: "Write `model: NAME`.",
+    model_name: "Write `model: NAME`.",
+    type: "Write `task: binary`, `multiclass` or `regression`.",
+    problem: "Write `task: binary`, `multiclass` or `regression`.",
+    problem_type: "Write `task: binary`, `multiclass` or `regression`.",
+    objective: "Write `task: binary`, `multiclass` or `regression`.",
+    target: LABEL,
+    label: LABEL,
+    labels: LABEL,
+    features: FEATURES,
+    dataset: "Write `data: { test: FILE }`.",
+    test: "Write `data: { test: FILE }`.",
+    key: "Write `data: { key: NAME }`.",
+    test_size: SPLIT,
+    metrics: CONDITIONS,
+    metric: CONDITIONS,
+    conditions: CONDITIONS,
+    thresholds: CONDITIONS,
+    gate: CONDITIONS,
+    evaluation: "Write `evaluate:`.",
+    threshold:
+      "Write `evaluate: { threshold: 0.5 }`; a limit for a metric is a condition: `primary: auc >= 0.85`.",
+    baseline: "Write `evaluate: { baseline: ... }`.",
+  },
+  data: {
+    target: "Write `label: { column: NAME }`.",
+    target_column: "Write `label: { column: NAME }`.",
+    label_column: "Write `label: { column: NAME }`.",
+    y: "Write `label: { column: NAME }`.",
+    features: FEATURES,
+    id: "Write `key: NAME`.",
+    index: "Write `key: NAME`.",
+    primary_key: "Write `key: NAME`.",
+    training: "Write `train: FILE`.",
+    testing: "Write `test: FILE`.",
+    holdout: "Write `test: FILE`.",
+    validation: "Write `test: FILE`.",
+    eval: "Write `test: FILE`.",
+    test_size: "Name the test rows themselves: `test: FILE`.",
+    path: "Write `test: FILE`.",
+  },
+  "data.label": {
+    name: "Write `column: NAME`.",
+    pos_label: "Write `positive: VALUE`.",
+    positive_class: "Write `positive: VALUE`.",
+    labels: "Write `classes: [a, b, c]`.",
+  },
+  evaluate: {
+    metrics: "Write conditions: `primary: auc >= 0.85`, more of them under `guardrails`.",
+    metric: "Write a condition: `primary: auc >= 0.85`.",
+    thresholds: "Write conditions: `primary: auc >= 0.85`, more of them under `guardrails`.",
+    conditions: "One condition is `primary`, the others are a list under `guardrails`.",
+    checks: "One condition is `primary`, the others are a list under `guardrails`.",
+    rules: "One condition is `primary`, the others are a list under `guardrails`.",
+    gates: "One condition is `primary`, the others are a list under `guardrails`.",
+    reference: "Write `baseline`.",
+    champion: "Write `baseline`.",
+    control: "Write `baseline`.",
+    challenger: "Write `candidate`.",
+    model: "Write `candidate: { predictions: FILE }`.",
+    predictions: "Write `candidate: { predictions: FILE }`.",
+    alpha: "Write `confidence: 95%`.",
+    level: "Write `confidence: 95%`.",
+    groups: "Write `slices: [COLUMN]`.",
+    segments: "Write `slices: [COLUMN]`.",
+    subgroups: "Write `slices: [COLUMN]`.",
+    min_samples: "Write `min_rows: 100`.",
+    cutoff: "Write `threshold: 0.5`.",
+    target: "The label is told once, under `data: { label: ... }`.",
+    test: "The test rows are told once, under `data: { test: FILE }`.",
+  },
+  "evaluate.candidate": {
+    probability: "Write `score: COLUMN`.",
+    probabilities: "Write `score: COLUMN`.",
+    proba: "Write `score: COLUMN`.",
+    y_score: "Write `score: COLUMN`.",
+    y_pred: "Write `decision: COLUMN` for labels, `prediction: COLUMN` for numbers.",
+    label: "Write `decision: COLUMN`.",
+    class: "Write `decision: COLUMN`.",
+    file: "Write `predictions: FILE`.",
+    files: "Write `predictions: FILE`.",
+    path: "Write `predictions: FILE`.",
+  },
+};
+
+/** Keys of the design that a later version reads. Ignored, they would be rules that nobody enforces; so they are errors. */
+export const LATER: Readonly<Record<string, readonly string[]>> = {
+  "": ["paths", "train", "predict", "register", "deploy", "drift", "accept"],
+  data: ["columns", "checks", "fetch", "remote", "group", "split"],
+  evaluate: ["cluster", "predict"],
+};
+
+/** What a text has to look like, where its key asks for a form. */
+export const FORMS: Readonly<Record<string, { message: string; remedy: string }>> = {
+  model: {
+    message: "is not a model's name",
+    remedy: "Use a-z, 0-9, `-` and `_`, at most 64 of them, beginning with a letter or digit.",
+  },
+  "evaluate.confidence": {
+    message: "is not a level of confidence",
+    remedy: "Write a share between 50% and 100%: `95%` or `0.95`.",
+  },
+};
+
+/** The keys whose texts are conditions. */
+export const CONDITION_KEYS: readonly string[] = ["primary", "guardrails", "checks"];
