@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import type { LockedPackage } from "./lock.ts";
+import { treeDigest } from "./tree.ts";
+
+/** Whether a folder holds exactly the bytes of the lock. Nothing is loaded from a folder that was not asked. */
+export async function verify(
+  folder: string,
+  packages: readonly LockedPackage[],
+): Promise<{ kind: "good" } | { kind: "absent" } | { kind: "altered"; what: string }> {
+  for (const { name, version, tree } of packages) {
+    let found: string;
+    try {
+      found = await treeDigest(packageFolder(folder, name));
+    } catch (error) {
+      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        return { kind: "absent" };
+      return { kind: "altered", what: error instanceof Error ? error.message : String(error) };
+    }
+    if (found !== tree)
+      return { kind: "altered", what: `${name} is not ${name}@${version} as it was published` };
+  }
+  return { kind: "good" };
+}
+
+export function packageFolder(folder: string, name: string): string {
+  return join(folder, "node_modules", ...name.split("/"));
+}
