@@ -15,6 +15,8 @@ export interface Linear {
   terms: readonly Term[];
   quotient?: { scale: number; numerator: Resolved; denominator: Resolved };
   constant: number;
+  /** Part of the constant is written in `%`. */
+  percent: boolean;
   measures: Measured | Unit;
   expression: Expression;
 }
@@ -24,11 +26,11 @@ export function linear(expression: Expression, specs: readonly MetricSpec[]): Li
   switch (expression.kind) {
     case "literal": {
       const { value, measures } = inBaseUnit(expression.literal);
-      return { terms: [], constant: value, measures, expression };
+      return { terms: [], constant: value, percent: measures === "percent", measures, expression };
     }
     case "metric": {
       const term = { ...resolve(expression.metric, specs), weight: 1 };
-      return { terms: [term], constant: 0, measures: term.spec.unit, expression };
+      return { terms: [term], constant: 0, percent: false, measures: term.spec.unit, expression };
     }
     case "operation": {
       const left = linear(expression.left, specs);
@@ -67,9 +69,9 @@ export function refuse(code: string, where: Expression, message: string, remedy:
 }
 
 function add(left: Linear, right: Linear): Linear {
-  const measures = sameUnit(left, right);
-  const constant = left.constant + right.constant;
   const quotient = addQuotients(left, right);
+  if (quotient !== undefined && left.terms.length + right.terms.length > 0)
+    throw refuse("not-linear", right.expression, "A ratio and a metric cannot be added", SUMS_OR_RATIO);
   const terms = [...left.terms];
   for (const term of right.terms) {
     const index = terms.findIndex(({ key }) => key === term.key);
@@ -77,9 +79,14 @@ function add(left: Linear, right: Linear): Linear {
     if (known === undefined) terms.push(term);
     else terms[index] = { ...known, weight: settled(known.weight + term.weight, known.weight) };
   }
-  if (quotient !== undefined && terms.length > 0)
-    throw refuse("not-linear", right.expression, "A ratio and a metric cannot be added", SUMS_OR_RATIO);
-  return { terms, ...(quotient && { quotient }), constant, measures, expression: left.expression };
+  return {
+    terms,
+    ...(quotient && { quotient }),
+    constant: left.constant + right.constant,
+    percent: left.percent || right.percent,
+    measures: sameUnit(left, right),
+    expression: left.expression,
+  };
 }
 
 function addQuotients(left: Linear, right: Linear): Linear["quotient"] {
@@ -128,7 +135,8 @@ function multiply(left: Linear, right: Linear): Linear {
       SUMS_OR_RATIO,
     );
   const measures = other.measures === "number" ? factor.measures : other.measures;
-  return { ...times(other, (number) => number * factor.constant), measures };
+  const percent = other.percent || (factor.percent && isConstant(other));
+  return { ...times(other, (number) => number * factor.constant), percent, measures };
 }
 
 function divide(left: Linear, right: Linear): Linear {
@@ -171,6 +179,7 @@ function divide(left: Linear, right: Linear): Linear {
     terms: [],
     quotient: { scale: above.weight / below.weight, numerator: above, denominator: below },
     constant: (same?.weight ?? 0) / below.weight,
+    percent: false,
     measures: "ratio",
     expression: left.expression,
   };

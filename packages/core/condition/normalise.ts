@@ -44,15 +44,13 @@ export function normalise(condition: Condition, specs: readonly MetricSpec[]): C
     );
   if (isExact && condition.tolerance !== undefined)
     throw refuse("tolerance", whole, "What is counted exactly has no interval", "Leave out `+/-`.");
-  return form.quotient
-    ? ofRatio(condition, form.quotient, form.constant, whole)
-    : ofSum(condition, form, whole);
+  return form.quotient ? ofRatio(condition, form, form.quotient, whole) : ofSum(condition, form, whole);
 }
 
 function ofRatio(
   condition: Condition,
+  { constant, percent }: Linear,
   { scale, numerator, denominator }: NonNullable<Linear["quotient"]>,
-  constant: number,
   whole: Expression,
 ): Contrast {
   if (scale === 0) throw itself(whole);
@@ -74,6 +72,7 @@ function ofRatio(
     op: scale > 0 ? condition.op : MIRRORED[condition.op],
     limit,
     unit: "ratio",
+    ...(percent && { percent }),
     ratio: { numerator: numerator.quantity, denominator: denominator.quantity },
     neutral: isPair(numerator.quantity, denominator.quantity) ? 1 : null,
     ...(tolerance !== undefined && { tolerance: tolerance / Math.abs(scale) }),
@@ -91,12 +90,13 @@ function ofSum(condition: Condition, form: Linear, whole: Expression): Contrast 
   const terms = kept.map((term) => ({ ...term, weight: rounded(sign * term.weight) }));
   const limit = rounded(-sign * form.constant);
   const reach = terms.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
-  if (unit === "proportion" && Math.abs(limit) > reach)
+  // `flips <= 8` would hold for ever: nobody shall have to guess whether 8 % or 800 % were meant.
+  if (unit === "proportion" && !form.percent && Math.abs(limit) > reach)
     throw refuse(
-      "vacuous",
+      "percent",
       whole,
-      `Proportions lie between 0 and 1, so that ${limit} decides nothing`,
-      `Say ${limit}% or ${limit / 100}.`,
+      `${limit} stands beside a proportion, which rarely leaves 0 to 1`,
+      `Write it in per cent: ${limit}%, or ${rounded(limit * 100)}% if that was meant.`,
     );
   const tolerance = toleranceOf(condition, unit);
   const isDifference =
@@ -110,6 +110,7 @@ function ofSum(condition: Condition, form: Linear, whole: Expression): Contrast 
     op: sign > 0 ? condition.op : MIRRORED[condition.op],
     limit,
     unit,
+    ...(form.percent && { percent: true }),
     neutral: isDifference ? 0 : null,
     ...(tolerance !== undefined && { tolerance }),
   };

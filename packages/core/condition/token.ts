@@ -72,12 +72,14 @@ function stray(text: string, from: number): ConditionError {
     });
   const point = text.codePointAt(from) ?? 0;
   const character = String.fromCodePoint(point);
+  // Compiled code of V8 13 completes half a character at the end of a slice from what follows it in memory.
+  const to = Math.min(from + character.length, text.length);
   const shown = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character)
     ? character
     : `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
   return new ConditionError("character", `A condition has no place for ${shown}`, {
     remedy:
       'Columns with unusual names stand in backticks, values in double quotes: recall[`my column` = "a, b"].',
-    offset: { from, to: from + character.length },
+    offset: { from, to },
   });
 }
