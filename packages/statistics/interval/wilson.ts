@@ -17,7 +17,7 @@ export function wilson(successes: number, n: number): Confidence {
     p(limit) {
       if (limit < 0) return { below: 0, above: 1 };
       if (limit > 1) return { below: 1, above: 0 };
-      const score = ratio(estimate - limit, Math.sqrt((limit * (1 - limit)) / n));
+      const score = ratio(estimate - limit, Math.sqrt(limit) * Math.sqrt((1 - limit) / n));
       return { below: normalTail.above(score), above: normalTail.above(-score) };
     },
   };

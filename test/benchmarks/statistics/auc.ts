@@ -37,6 +37,7 @@ export function auc(): Scenario[] {
       [1.2, 1.2],
       [1.85, 1.9],
       [3.2, 3.4],
+      [4, 4.2],
     ] as const) {
       for (const grid of negatives === 1900 ? [0, 0.5] : [0]) {
         const population = { positives, negatives, a, b, correlation: 0.8, grid };

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { type Method, promise } from "./promise.ts";
+
+describe("a method keeps its promise", () => {
+  it.each(["exact-binomial", "wilson", "newcombe", "tango"] as const)("always: %s", (method) => {
+    expect(promise(method, {})).toEqual({ holds: true });
+  });
+
+  it.each(["delong", "average-precision", "delta-cells", "cell-bootstrap"] as const)(
+    "from 100 of each class: %s",
+    (method) => {
+      const counts = { maxShare: 0.01 };
+      expect(promise(method, { ...counts, classes: { positives: 100, negatives: 100 } })).toEqual({
+        holds: true,
+      });
+      expect(promise(method, { ...counts, classes: { positives: 99, negatives: 5000 } })).toEqual({
+        holds: false,
+        reason: "too few positives",
+        has: 99,
+        needs: 100,
+      });
+    },
+  );
+
+  it("means: from 100 rows of which none carries a tenth of the variance", () => {
+    expect(promise("mean", { rows: 100, maxShare: 0.1 })).toEqual({ holds: true });
+    expect(promise("mean", { rows: 99, maxShare: 0.01 })).toMatchObject({
+      holds: false,
+      has: 99,
+      needs: 100,
+    });
+    expect(promise("mean", { rows: 5000, maxShare: 0.3 })).toMatchObject({
+      holds: false,
+      has: 0.3,
+      needs: 0.1,
+    });
+  });
+
+  it("clusters: from 40", () => {
+    expect(promise("clusters", { clusters: 40 })).toEqual({ holds: true });
+    expect(promise("clusters", { clusters: 39 })).toMatchObject({ holds: false, has: 39, needs: 40 });
+  });
+
+  it.each<Method>(["delong", "mean", "clusters"])(
+    "not judged without the counts that it rests on: %s",
+    (method) => {
+      expect(() => promise(method, {})).toThrow(RangeError);
+    },
+  );
+});
