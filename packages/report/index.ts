@@ -1,0 +1,20 @@
+export { labelOf } from "./comparison/label.ts";
+export { type Comparison, comparisonOf, type Row } from "./comparison/row.ts";
+export { type HtmlOptions, renderHtml } from "./html/page.ts";
+export { type Marker, markerOf, readMarker } from "./markdown/marker.ts";
+export { LIMIT, type Limit, type MarkdownOptions, renderMarkdown } from "./markdown/render.ts";
+export {
+  formatChange,
+  formatDistance,
+  formatInterval,
+  formatLimit,
+  formatSides,
+  type Sides,
+} from "./number/change.ts";
+export { formatRule } from "./number/rule.ts";
+export type { Style } from "./number/style.ts";
+export { type EstimateFormat, formatEstimate, formatValue, type ValueFormat } from "./number/value.ts";
+export { renderTerminal, type TerminalOptions } from "./terminal/render.ts";
+export type { Links } from "./text/links.ts";
+export { checkTitle } from "./text/title.ts";
+export { plain } from "./text/words.ts";
