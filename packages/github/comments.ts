@@ -4,7 +4,7 @@ import { z } from "zod";
 import { askAll, patiently, send } from "./ask.ts";
 import { type Author, authorOf, isBy } from "./author.ts";
 import { failureOf } from "./failure.ts";
-import { compareOrder, marker, markerOf, type Order } from "./marker.ts";
+import { compareOrder, marked, type Order, placeOf } from "./marker.ts";
 import type { Repository } from "./repository.ts";
 import { settle } from "./settle.ts";
 
@@ -31,10 +31,10 @@ export function githubComments(options: {
   const own = async (key: string): Promise<Comment[]> => {
     const route = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const all = await askAll(octokit, comment, route, { ...repo, issue_number: pullRequest });
-    const marked = all.filter(({ body }) => markerOf(body)?.key === key);
-    if (marked.length === 0) return [];
+    const ours = all.filter(({ body }) => placeOf(body)?.key === key);
+    if (ours.length === 0) return [];
     const author = options.author ?? (await authorOf(octokit));
-    return marked.filter(({ user }) => user !== null && isBy(author, user)).sort((a, b) => a.id - b.id);
+    return ours.filter(({ user }) => user !== null && isBy(author, user)).sort((a, b) => a.id - b.id);
   };
   const create = (body: string) =>
     send(octokit, comment, "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
@@ -62,7 +62,7 @@ export function githubComments(options: {
 
   return {
     async upsert({ key, body, order }) {
-      const text = withMarker(body, key, order);
+      const text = marked(body, key, order);
       try {
         if (text.length > MAX_COMMENT_CHARACTERS)
           return {
@@ -98,14 +98,8 @@ export function githubComments(options: {
   };
 }
 
-function withMarker(body: string, key: string, order: Order): string {
-  const rest =
-    markerOf(body) === undefined ? body : body.slice(body.indexOf("-->") + 3).replace(/^\r?\n/, "");
-  return `${marker(key, order)}\n${rest}`;
-}
-
 function orderOf({ body }: Comment): Order {
-  return markerOf(body)?.order ?? { runId: 0, attempt: 0 };
+  return placeOf(body)?.order ?? { runId: 0, attempt: 0 };
 }
 
 function isSame(a: string, b: string): boolean {

@@ -4,7 +4,7 @@ export { githubChecks, MAX_CHECK_SUMMARY_CHARACTERS } from "./checks.ts";
 export { githubComments, MAX_COMMENT_CHARACTERS } from "./comments.ts";
 export { type Event, readEvent } from "./event.ts";
 export { githubLinks } from "./links.ts";
-export { marker, type Order } from "./marker.ts";
+export { markerFacts, type Order } from "./marker.ts";
 export { type Connection, connect } from "./octokit.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
 export { githubSnapshot } from "./snapshot.ts";

@@ -1,29 +1,31 @@
-import type { Target } from "@mlops-actions/core";
+import type { Place } from "@mlops-actions/core";
+import type { Links } from "@mlops-actions/report";
 import type { Repository } from "./repository.ts";
 
-/** Turns the places that a document may point to into addresses of the repository this run works for. */
+/** The addresses that a report may point to: all of the repository this run works for, none chosen by data. */
 export function githubLinks(options: {
   /** `GITHUB_SERVER_URL`. */
   serverUrl: string;
   repo: Repository;
   runId: number;
-  /** Where the guide's pages lie, without a slash at the end. */
+  /** Where the guide's pages lie. */
   guide: string;
-}): (target: Target) => string {
-  const home = `${options.serverUrl.replace(/\/+$/, "")}/${options.repo.owner}/${options.repo.repo}`;
-  return (target) => {
-    switch (target.to) {
-      case "run":
-        return `${home}/actions/runs/${options.runId}`;
-      case "commit":
-        return `${home}/commit/${encodeURIComponent(target.sha)}`;
-      case "file": {
-        const path = target.place.file.split("/").map(encodeURIComponent).join("/");
-        const line = target.place.line === undefined ? "" : `#L${target.place.line}`;
-        return `${home}/blob/${encodeURIComponent(target.sha)}/${path}${line}`;
-      }
-      case "guide":
-        return `${options.guide}/${target.page.split("/").map(encodeURIComponent).join("/")}.md`;
-    }
+}): Links & { run: string } {
+  const { serverUrl, repo, runId, guide } = options;
+  const home = `${trimmed(serverUrl)}/${repo.owner}/${repo.repo}`;
+  return {
+    run: `${home}/actions/runs/${runId}`,
+    commit: (sha: string) => `${home}/commit/${encodeURIComponent(sha)}`,
+    file: ({ file, line }: Place, sha: string) =>
+      `${home}/blob/${encodeURIComponent(sha)}/${pathOf(file)}${line === undefined ? "" : `#L${line}`}`,
+    guide: (page: string) => `${trimmed(guide)}/${pathOf(page)}.md`,
   };
+}
+
+function pathOf(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+function trimmed(url: string): string {
+  return url.replace(/\/+$/, "");
 }

@@ -1,45 +1,37 @@
+import type { StageName } from "@mlops-actions/core";
+import { markerOf, readMarker } from "@mlops-actions/report";
+
 /** One attempt of one workflow run: the place of a result in time. */
 export interface Order {
   runId: number;
   attempt: number;
 }
 
-export interface Marker {
-  key: string;
-  order: Order;
+/** The facts of a run for the hidden first line of a comment. */
+export function markerFacts({ runId, attempt }: Order): Record<string, string> {
+  return { run: String(runId), attempt: String(attempt) };
 }
 
-/**
- * The invisible first line by which a comment is found again: `<!-- mlops:<key> run=<id>.<attempt> -->`. The key is encoded, since
- * nothing that data chose may end the HTML comment.
- */
-export function marker(key: string, order: Order): string {
-  return `<!-- mlops:${encoded(key)} run=${order.runId}.${order.attempt} -->`;
+/** A body that begins with the marker of this key and run, whether the renderer has put it there or not. */
+export function marked(body: string, key: string, order: Order): string {
+  const at = key.lastIndexOf(":");
+  const line = markerOf(
+    { model: key.slice(0, at), stage: key.slice(at + 1) as StageName },
+    markerFacts(order),
+  );
+  return body.startsWith(line) ? body : `${line}\n\n${body}`;
 }
 
-/** Reads the marker of a comment: only from its first line, where we write it. */
-export function markerOf(body: string): Marker | undefined {
-  const match = /^<!-- mlops:([^\s]+) run=(\d{1,15})\.(\d{1,6}) -->(?:\r?\n|$)/.exec(body);
-  if (match?.[1] === undefined) return undefined;
-  const key = decoded(match[1]);
-  return key === undefined
-    ? undefined
-    : { key, order: { runId: Number(match[2]), attempt: Number(match[3]) } };
+/** Whose comment this is and of which run; `undefined` for whatever does not begin with a whole marker. */
+export function placeOf(body: string): { key: string; order: Order } | undefined {
+  const found = readMarker(body);
+  const run = found?.facts.run ?? "";
+  const attempt = found?.facts.attempt ?? "";
+  if (found === null || !/^\d{1,15}$/.test(run) || !/^\d{1,6}$/.test(attempt)) return undefined;
+  return { key: `${found.model}:${found.stage}`, order: { runId: Number(run), attempt: Number(attempt) } };
 }
 
 /** Below zero: `a` is older than `b`. GitHub numbers runs upwards; attempts count within a run. */
 export function compareOrder(a: Order, b: Order): number {
   return a.runId - b.runId || a.attempt - b.attempt;
-}
-
-function encoded(key: string): string {
-  return encodeURIComponent(key).replaceAll("%3A", ":").replaceAll("%2F", "/").replaceAll("--", "%2D%2D");
-}
-
-function decoded(key: string): string | undefined {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return undefined;
-  }
 }

@@ -27,6 +27,8 @@ const blob = z.object({ encoding: z.literal("base64"), content: z.string() });
 // GitHub's limit for a blob through its API.
 const MAX_BLOB_BYTES = 100 * 1024 * 1024;
 
+const LINK = "120000";
+
 /**
  * A commit's files by the API: for shallow checkouts, where the commit that judges is not on this machine. Every file is compared
  * with its own digest in the tree before it is used.
@@ -45,7 +47,13 @@ export function githubSnapshot(options: {
     return files;
   };
   const read = async (path: string): Promise<Uint8Array | undefined> => {
-    const entry = (await all()).get(path);
+    const files = await all();
+    const link = path
+      .split("/")
+      .map((_, at, names) => names.slice(0, at + 1).join("/"))
+      .find((part) => files.get(part)?.mode === LINK);
+    if (link !== undefined) throw isLink(link, commit);
+    const entry = files.get(path);
     return entry === undefined ? undefined : download(octokit, repo, commit, entry);
   };
   return {
@@ -76,9 +84,8 @@ async function filesOf(
 ): Promise<ReadonlyMap<string, Entry>> {
   const found = new Map<string, Entry>();
   const add = (prefix: string, entry: Entry) => {
-    // Symbolic links and submodules are not files of this commit.
-    if (entry.type === "blob" && entry.mode !== "120000")
-      found.set(prefix + entry.path, { ...entry, path: prefix + entry.path });
+    // Submodules are not files of this commit.
+    if (entry.type === "blob") found.set(prefix + entry.path, { ...entry, path: prefix + entry.path });
   };
   const get = async (sha: string, parameters: object) => {
     try {
@@ -140,6 +147,13 @@ async function download(
       at: { file: path },
     });
   return bytes;
+}
+
+function isLink(path: string, commit: string): UserError {
+  return new UserError("path-refused", `\`${path}\` of ${short(commit)} is a symbolic link`, {
+    remedy: "put a plain file there, or check out the whole history (`fetch-depth: 0`)",
+    at: { file: path },
+  });
 }
 
 function gitDigest(bytes: Uint8Array, like: string): string {

@@ -79,7 +79,14 @@ export async function deliver(delivery: Delivery): Promise<number> {
     if (sent.kind === "uploaded") artifact = sent.url;
     else missed("The artifact", sent.why);
   }
-  const rendered = (sink: "comment" | "check" | "summary") => redact(delivery.render(sink, { artifact }));
+  const rendered = (sink: "comment" | "check" | "summary") => {
+    try {
+      return redact(delivery.render(sink, { artifact }));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return `The report does not fit here: ${error.message}. The artifact of this run has it.`;
+    }
+  };
 
   // "Not affected" is said by the check alone; a comment on every pull request would be noise.
   if (delivery.comments && document.verdict !== "not_applicable") {
