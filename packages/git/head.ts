@@ -34,6 +34,12 @@ export async function hasCommit(root: string, commit: string, git?: string): Pro
   return (await runGit({ root, git }, ["cat-file", "-e", `${commit}^{commit}`])).ok;
 }
 
+/** The root of the working tree that a folder lies in; `undefined` outside any. */
+export async function topLevel(folder: string, git?: string): Promise<string | undefined> {
+  const found = await runGit({ root: folder, git }, ["rev-parse", "--show-toplevel"]);
+  return found.ok ? found.stdout.toString("utf8").replace(/\n$/, "") : undefined;
+}
+
 async function isClean(repository: Repository): Promise<boolean> {
   const status = await runGit(
     repository,

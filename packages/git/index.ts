@@ -1,3 +1,3 @@
 export { gitSnapshot } from "./git-snapshot.ts";
-export { type Head, hasCommit, head } from "./head.ts";
+export { type Head, hasCommit, head, topLevel } from "./head.ts";
 export { workingTree } from "./working-tree.ts";
