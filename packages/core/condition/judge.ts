@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Estimate, estimate } from "../estimate.ts";
+import { type Estimate, estimate, type SampledEstimate } from "../estimate.ts";
 import { place } from "../user-error.ts";
-import { type Verdict, verdict } from "../verdict.ts";
+import { verdict } from "../verdict.ts";
 import { type Contrast, contrast } from "./contrast.ts";
 
 /** One condition after judging: what was asked, what was found, what follows. */
@@ -45,16 +45,16 @@ export type Judgement = Pick<Judged, "verdict" | "reason" | "change"> & { detail
 /**
  * Judges an estimate against the limit of its contrast: the whole interval on the good side passes, on the bad side fails,
  * across is inconclusive. Pure, and monotone in the interval: shrinking it never turns a pass or a fail into the other.
+ *
+ * What weakens an estimate (a method outside its promise, groups too small to judge, an interval wider than `+/-` allows)
+ * takes away a pass but never a fail: a proven harm stays one.
  */
 export function judge(contrast: Contrast, estimate: Estimate): Judgement {
   switch (estimate.kind) {
     case "missing":
       return { verdict: "inconclusive", reason: "missing", detail: estimate.detail, change: null };
     case "exact":
-      return exactly(
-        holds(estimate.value, contrast.op, contrast.limit),
-        changeOf(contrast, estimate.value, estimate.value),
-      );
+      return exactly(contrast, estimate.value);
     case "reported": {
       const e = contrast.tolerance;
       if (e === undefined) return { verdict: "inconclusive", reason: "no-uncertainty", change: null };
@@ -63,68 +63,75 @@ export function judge(contrast: Contrast, estimate: Estimate): Judgement {
     case "sampled": {
       const { low, high } = estimate.interval;
       const found = within(contrast, low, high);
-      if (found.verdict === "pass") {
-        if (!estimate.promise.holds)
-          return {
-            ...found,
-            verdict: "inconclusive",
-            reason: "method-without-promise",
-            detail: estimate.promise.reason,
-          };
-        const small = estimate.groups?.tooSmall ?? [];
-        if (small.length > 0)
-          return {
-            ...found,
-            verdict: "inconclusive",
-            reason: "group-too-small",
-            detail: small.map(({ group, n, needs }) => `${group}: ${n} of ${needs}`).join("; "),
-          };
-      }
-      const tooWide =
-        contrast.tolerance !== undefined &&
-        (low === null || high === null || (high - low) / 2 > contrast.tolerance);
-      if (tooWide && found.verdict !== "inconclusive")
-        return { ...found, verdict: "inconclusive", reason: "interval-too-wide" };
-      return found;
+      const doubt = doubtOf(estimate);
+      if (doubt !== undefined) return weakened({ ...found, change: unsure(found.change) }, doubt);
+      return isTooWide(contrast, low, high)
+        ? weakened(found, { verdict: "inconclusive", reason: "interval-too-wide" })
+        : found;
     }
   }
 }
 
-function exactly(isGood: boolean, change: Judged["change"]): Judgement {
+type Doubt = Omit<Judgement, "change">;
+
+function weakened(found: Judgement, doubt: Doubt): Judgement {
+  return found.verdict === "pass" ? { ...found, ...doubt } : found;
+}
+
+// Nobody is praised by a method that does not keep its error rate at these counts.
+function unsure(change: Judgement["change"]): Judgement["change"] {
+  return change === "better" ? "unclear" : change;
+}
+
+function doubtOf({ promise, groups }: SampledEstimate): Doubt | undefined {
+  if (!promise.holds)
+    return { verdict: "inconclusive", reason: "method-without-promise", detail: promise.reason };
+  const small = groups?.tooSmall ?? [];
+  if (small.length === 0) return undefined;
+  const detail = small.map(({ group, n, needs }) => `${group}: ${n} of ${needs}`).join("; ");
+  return { verdict: "inconclusive", reason: "group-too-small", detail };
+}
+
+function isTooWide({ tolerance }: Contrast, low: number | null, high: number | null): boolean {
+  if (tolerance === undefined) return false;
+  return low === null || high === null || (high - low) / 2 > tolerance;
+}
+
+const HOLDS: Record<Contrast["op"], (value: number, limit: number) => boolean> = {
+  ">": (value, limit) => value > limit,
+  ">=": (value, limit) => value >= limit,
+  "<": (value, limit) => value < limit,
+  "<=": (value, limit) => value <= limit,
+  "=": (value, limit) => value === limit,
+  "!=": (value, limit) => value !== limit,
+};
+
+function exactly(contrast: Contrast, value: number): Judgement {
+  // 0 / 0 is no value, and no value must satisfy `!=`.
+  if (Number.isNaN(value)) return { verdict: "inconclusive", reason: "missing", change: null };
+  return decided(HOLDS[contrast.op](value, contrast.limit), changeOf(contrast, value, value));
+}
+
+// The limit itself belongs to neither side, so that `>` and `>=` are the same for a sampled quantity.
+function within(contrast: Contrast, low: number | null, high: number | null): Judgement {
+  const { op, limit } = contrast;
+  const change = changeOf(contrast, low, high);
+  const isAbove = low !== null && low > limit;
+  const isBelow = high !== null && high < limit;
+  if (isAbove) return decided(HOLDS[op](low, limit), change);
+  if (isBelow) return decided(HOLDS[op](high, limit), change);
+  return { verdict: "inconclusive", reason: "interval-crosses-limit", change };
+}
+
+function decided(isGood: boolean, change: Judgement["change"]): Judgement {
   return isGood
     ? { verdict: "pass", reason: "holds", change }
     : { verdict: "fail", reason: "violated", change };
 }
 
-function holds(value: number, op: Contrast["op"], limit: number): boolean {
-  switch (op) {
-    case ">":
-      return value > limit;
-    case ">=":
-      return value >= limit;
-    case "<":
-      return value < limit;
-    case "<=":
-      return value <= limit;
-    case "=":
-      return value === limit;
-    case "!=":
-      return value !== limit;
-  }
-}
-
-// `>` and `>=` are the same for a sampled quantity; `=` and `!=` were refused when the project was loaded.
-function within(contrast: Contrast, low: number | null, high: number | null): Judgement {
-  const { op, limit } = contrast;
-  const change = changeOf(contrast, low, high);
-  const above: Verdict = op === ">" || op === ">=" ? "pass" : "fail";
-  const side = low !== null && low > limit ? "above" : high !== null && high < limit ? "below" : "across";
-  if (side === "across") return { verdict: "inconclusive", reason: "interval-crosses-limit", change };
-  return exactly((side === "above") === (above === "pass"), change);
-}
-
-function changeOf({ neutral, op }: Contrast, low: number | null, high: number | null): Judged["change"] {
-  if (neutral === null) return null;
+function changeOf({ neutral, op }: Contrast, low: number | null, high: number | null): Judgement["change"] {
+  // Equality knows no better direction.
+  if (neutral === null || op === "=" || op === "!=") return null;
   const up = low !== null && low > neutral;
   const down = high !== null && high < neutral;
   if (!up && !down) return "unclear";
