@@ -1,0 +1,49 @@
+import type { App, Box } from "./box.ts";
+import type { Fault, Faults } from "./fault.ts";
+import type { Journaled } from "./journal.ts";
+import type { Run } from "./runs.ts";
+
+/** What tests, not users, may ask of the box. */
+export function control(app: App, box: Box, faults: Faults, journal: Journaled[]): void {
+  app.get("/__box/requests", (c) => c.json(journal));
+
+  app.delete("/__box/requests", (c) => {
+    journal.length = 0;
+    return c.body(null, 204);
+  });
+
+  app.post("/__box/faults", async (c) => {
+    faults.add(await c.req.json<Fault>());
+    return c.body(null, 204);
+  });
+
+  app.delete("/__box/faults", (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.put("/__box/runs/:id", async (c) => {
+    const given = await c.req.json<Partial<Run>>();
+    const id = Number(c.req.param("id"));
+    const before = box.runs.get(id);
+    box.runs.set(id, { ...before, ...newRun(box, id), ...before, ...given, id });
+    return c.body(null, 204);
+  });
+}
+
+function newRun(box: Box, id: number): Run {
+  return {
+    id,
+    path: ".github/workflows/mlops.yml",
+    name: "mlops",
+    event: "pull_request",
+    headSha: "0".repeat(40),
+    headBranch: "main",
+    headOwner: box.settings.owner,
+    status: "in_progress",
+    conclusion: null,
+    attempt: 1,
+    actor: box.settings.owner,
+    createdAt: box.now(),
+  };
+}

@@ -1,0 +1,56 @@
+import { mayRead, mayWrite } from "./access.ts";
+import { type Body, bodyOf, text } from "./body.ts";
+import { type App, type Box, repositoryPath } from "./box.ts";
+import { gitCommit, isoSeconds, readCommit } from "./commit.ts";
+import { notFound, Refusal } from "./refusal.ts";
+import type { Token } from "./token.ts";
+
+/** `git/commits`: bare commit objects. */
+export function gitCommits(app: App, box: Box): void {
+  const at = `${repositoryPath(box)}/git/commits`;
+
+  app.get(`${at}/:sha`, async (c) => {
+    mayRead(c, box, "contents");
+    const sha = c.req.param("sha");
+    const commit = /^[0-9a-f]{40}$/.test(sha) ? await readCommit(box, sha) : undefined;
+    if (commit === undefined || commit.sha !== sha) throw notFound();
+    return c.json(gitCommit(box, commit));
+  });
+
+  app.post(at, async (c) => {
+    const who = mayWrite(c, "contents");
+    const body = await bodyOf(c);
+    const parents = (body.parents ?? []) as string[];
+    const tree = text(body, "tree");
+    if ((await box.git.attempt(["cat-file", "-e", `${tree}^{tree}`])).status !== 0)
+      throw new Refusal(422, "Tree SHA does not exist");
+    for (const parent of parents)
+      if ((await box.git.attempt(["cat-file", "-e", `${parent}^{commit}`])).status !== 0)
+        throw new Refusal(422, "Parent SHA does not exist or is not a commit object");
+    const author = person(body.author as Body | undefined, who);
+    const committer = person((body.committer ?? body.author) as Body | undefined, who);
+    const env = {
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
+      GIT_AUTHOR_DATE: author.date,
+      GIT_COMMITTER_NAME: committer.name,
+      GIT_COMMITTER_EMAIL: committer.email,
+      GIT_COMMITTER_DATE: committer.date,
+    };
+    const flags = parents.flatMap((parent) => ["-p", parent]);
+    const input = text(body, "message");
+    const sha = await box.git.text(["commit-tree", tree, ...flags], { input, env });
+    const commit = await readCommit(box, sha);
+    if (commit === undefined) throw new Error(`commit ${sha} vanished`);
+    return c.json(gitCommit(box, commit), 201);
+  });
+}
+
+/** Who the object says made it: what the caller wrote, else the caller. */
+export function person(given: Body | undefined, who: Token): { name: string; email: string; date: string } {
+  return {
+    name: String(given?.name ?? who.login),
+    email: String(given?.email ?? `${who.login}@users.noreply.github.com`),
+    date: String(given?.date ?? isoSeconds(new Date())),
+  };
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Fault, FaultAnswer } from "./fault.ts";
+
+type Handle = (request: Request) => Promise<Response>;
+
+/** Handles a request as the fault says. @returns the response and the status the caller sees, 0 for none */
+export async function interfere(
+  fault: Fault,
+  request: Request,
+  { incoming, outgoing }: HttpBindings,
+  handle: Handle,
+): Promise<{ response: Response; status: number }> {
+  const nothing = () => {
+    outgoing.destroy();
+    return { response: RESPONSE_ALREADY_SENT, status: 0 };
+  };
+  const instead = async (answer: FaultAnswer) => {
+    switch (answer.kind) {
+      case "drop":
+        return nothing();
+      case "silence":
+        await new Promise((resolve) => outgoing.once("close", resolve));
+        return nothing();
+      case "status": {
+        const body = {
+          message: answer.message ?? "Server Error",
+          documentation_url: "https://docs.github.com/rest",
+          status: String(answer.status),
+        };
+        return seen(
+          Response.json(body, { status: answer.status, ...(answer.headers && { headers: answer.headers }) }),
+        );
+      }
+      case "body": {
+        const headers = { "content-type": answer.contentType ?? "application/json; charset=utf-8" };
+        return seen(new Response(answer.body, { status: answer.status ?? 200, headers }));
+      }
+    }
+  };
+
+  switch (fault.phase) {
+    case "before":
+      return instead(fault.answer);
+    case "after-commit": {
+      const response = await handle(request);
+      await response.arrayBuffer();
+      return instead(fault.answer);
+    }
+    case "delay": {
+      const response = await handle(request);
+      await sleep(fault.milliseconds);
+      return seen(response);
+    }
+    case "truncated": {
+      const response = await handle(request);
+      const body = Buffer.from(await response.arrayBuffer());
+      const headers = new Headers(response.headers);
+      headers.delete("content-length");
+      return seen(
+        new Response(body.subarray(0, fault.bytes ?? body.length >> 1), { status: response.status, headers }),
+      );
+    }
+    case "cut": {
+      const response = await handle(request);
+      const body = Buffer.from(await response.arrayBuffer());
+      const headers = { ...Object.fromEntries(response.headers), "content-length": String(body.length) };
+      outgoing.writeHead(response.status, headers);
+      await new Promise((resolve) =>
+        outgoing.write(body.subarray(0, fault.bytes ?? body.length >> 1), resolve),
+      );
+      // The last bytes must have left before the socket goes.
+      await new Promise((resolve) => setImmediate(resolve));
+      return nothing();
+    }
+    case "upload-cut": {
+      let size = 0;
+      for await (const part of incoming) {
+        size += (part as Buffer).length;
+        if (size >= fault.bytes) break;
+      }
+      return nothing();
+    }
+  }
+}
+
+function seen(response: Response): { response: Response; status: number } {
+  return { response, status: response.status };
+}

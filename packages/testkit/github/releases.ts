@@ -1,0 +1,169 @@
+import { mayRead, mayWrite } from "./access.ts";
+import { account } from "./account.ts";
+import { type Body, bodyOf, optionalText, text } from "./body.ts";
+import { type App, type Box, nodeId, pageUrl, repositoryPath, repositoryUrl } from "./box.ts";
+import { readCommit } from "./commit.ts";
+import { page } from "./page.ts";
+import { notFound, validationFailed } from "./refusal.ts";
+import type { Asset, Release } from "./release.ts";
+import type { Token } from "./token.ts";
+import { guardWorkflows } from "./workflow-guard.ts";
+
+/** `releases`: drafts are seen by writers alone; publishing makes the tag where there is none. */
+export function releases(app: App, box: Box): void {
+  const at = `${repositoryPath(box)}/releases`;
+  const all = box.releases;
+  const published = () => [...all.values()].filter(({ draft }) => !draft);
+  const seenBy = (who: Token | undefined) => (release: Release) =>
+    !release.draft || who?.permissions.contents === "write";
+  const newestFirst = (a: Release, b: Release) =>
+    Date.parse(b.createdAt) - Date.parse(a.createdAt) || b.id - a.id;
+
+  app.get(at, (c) => {
+    mayRead(c, box, "contents");
+    const found = [...all.values()].filter(seenBy(c.get("who"))).sort(newestFirst);
+    return c.json(page(c, found).map((release) => shown(box, release)));
+  });
+
+  app.post(at, async (c) => {
+    const who = mayWrite(c, "contents");
+    const body = await bodyOf(c);
+    const now = box.now();
+    const release: Release = {
+      id: box.nextId(),
+      tag: text(body, "tag_name"),
+      target: "main",
+      name: null,
+      body: null,
+      draft: true,
+      prerelease: false,
+      latest: "true",
+      author: who,
+      createdAt: now,
+      publishedAt: null,
+      assets: [],
+    };
+    await change(box, release, { draft: false, ...body }, who);
+    all.set(release.id, release);
+    return c.json(shown(box, release), 201, { location: `${repositoryUrl(box)}/releases/${release.id}` });
+  });
+
+  app.get(`${at}/latest`, (c) => {
+    mayRead(c, box, "contents");
+    const found = published()
+      .filter(({ prerelease, latest }) => !prerelease && latest !== "false")
+      .sort(newestFirst)[0];
+    if (found === undefined) throw notFound();
+    return c.json(shown(box, found));
+  });
+
+  app.get(`${at}/tags/:tag{.+}`, (c) => {
+    mayRead(c, box, "contents");
+    const found = published().find(({ tag }) => tag === c.req.param("tag"));
+    if (found === undefined) throw notFound();
+    return c.json(shown(box, found));
+  });
+
+  const find = (id: string, who: Token | undefined): Release => {
+    const release = all.get(Number(id));
+    if (release === undefined || !seenBy(who)(release)) throw notFound();
+    return release;
+  };
+
+  app.get(`${at}/:id{[0-9]+}`, (c) => {
+    mayRead(c, box, "contents");
+    return c.json(shown(box, find(c.req.param("id"), c.get("who"))));
+  });
+
+  app.patch(`${at}/:id{[0-9]+}`, async (c) => {
+    const who = mayWrite(c, "contents");
+    const release = find(c.req.param("id"), who);
+    await change(box, release, await bodyOf(c), who);
+    return c.json(shown(box, release));
+  });
+
+  app.delete(`${at}/:id{[0-9]+}`, (c) => {
+    const who = mayWrite(c, "contents");
+    all.delete(find(c.req.param("id"), who).id);
+    return c.body(null, 204);
+  });
+}
+
+async function change(box: Box, release: Release, body: Body, who: Token): Promise<void> {
+  const next = { ...release };
+  next.tag = optionalText(body, "tag_name") ?? release.tag;
+  next.target = optionalText(body, "target_commitish") ?? release.target;
+  next.name = optionalText(body, "name") ?? release.name;
+  next.body = optionalText(body, "body") ?? release.body;
+  const latest = optionalText(body, "make_latest");
+  if (latest === "true" || latest === "false" || latest === "legacy") next.latest = latest;
+  if (typeof body.prerelease === "boolean") next.prerelease = body.prerelease;
+  if (typeof body.draft === "boolean") next.draft = body.draft;
+
+  const refuse = (code: string, field: string) => validationFailed({ resource: "Release", code, field });
+  if ((await box.git.attempt(["check-ref-format", `refs/tags/${next.tag}`])).status !== 0)
+    throw refuse("invalid", "tag_name");
+  if (!next.draft) {
+    const taken = () =>
+      [...box.releases.values()].some(
+        ({ id, tag, draft }) => !draft && id !== release.id && tag === next.tag,
+      );
+    if (taken()) throw refuse("already_exists", "tag_name");
+    const ref = `refs/tags/${next.tag}`;
+    // The target counts only where there is no tag yet.
+    const tag = await readCommit(box, ref);
+    const commit = tag ?? (await readCommit(box, next.target));
+    if (commit === undefined) throw refuse("invalid", "target_commitish");
+    await guardWorkflows(box, who, commit.sha);
+    if (tag === undefined) await box.git.attempt(["update-ref", ref, commit.sha, "0".repeat(40)]);
+    if (taken()) throw refuse("already_exists", "tag_name");
+    next.publishedAt ??= box.now();
+  }
+  Object.assign(release, { ...next, assets: release.assets });
+}
+
+function shown(box: Box, release: Release) {
+  const url = `${repositoryUrl(box)}/releases/${release.id}`;
+  const place = release.draft ? `untagged-${nodeId("Release", release.id)}` : release.tag;
+  return {
+    url,
+    assets_url: `${url}/assets`,
+    upload_url: `${box.url}/uploads${repositoryPath(box)}/releases/${release.id}/assets{?name,label}`,
+    html_url: pageUrl(box, `releases/tag/${place}`),
+    id: release.id,
+    node_id: nodeId("Release", release.id),
+    author: account(box, release.author),
+    tag_name: release.tag,
+    target_commitish: release.target,
+    name: release.name,
+    body: release.body,
+    draft: release.draft,
+    prerelease: release.prerelease,
+    immutable: false,
+    created_at: release.createdAt,
+    updated_at: release.publishedAt ?? release.createdAt,
+    published_at: release.publishedAt,
+    tarball_url: release.draft ? null : `${repositoryUrl(box)}/tarball/${release.tag}`,
+    zipball_url: release.draft ? null : `${repositoryUrl(box)}/zipball/${release.tag}`,
+    assets: release.assets.map((asset) => shownAsset(box, release, asset)),
+  };
+}
+
+export function shownAsset(box: Box, release: Release, asset: Asset) {
+  return {
+    url: `${repositoryUrl(box)}/releases/assets/${asset.id}`,
+    id: asset.id,
+    node_id: nodeId("ReleaseAsset", asset.id),
+    name: asset.name,
+    label: asset.label,
+    uploader: account(box, asset.uploader),
+    content_type: asset.contentType,
+    state: "uploaded",
+    size: asset.size,
+    digest: asset.digest,
+    download_count: asset.downloads,
+    created_at: asset.createdAt,
+    updated_at: asset.createdAt,
+    browser_download_url: `${box.url}/${box.settings.owner}/${box.settings.repo}/releases/download/${encodeURIComponent(release.tag)}/${asset.name}`,
+  };
+}

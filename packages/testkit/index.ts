@@ -1,0 +1,12 @@
+export type { Fault, FaultAnswer } from "./github/fault.ts";
+export type { Journaled } from "./github/journal.ts";
+export { type GitHubBox, type GitHubOptions, startGitHub } from "./github/start.ts";
+export { type Permissions, personToken, type Token, workflowToken } from "./github/token.ts";
+export { type Checkout, checkout, checkoutMerge } from "./repository/checkout.ts";
+export { type Folder, temporaryFolder } from "./repository/folder.ts";
+export { type Files, type GitRepository, gitRepository } from "./repository/git-repository.ts";
+export { openPullRequest, type PullRequest, push, readPullRequest } from "./repository/pull-request.ts";
+export { type RunEvent, stepEnvironment } from "./runner/environment.ts";
+export { type ActionResult, type ActionRun, runAction } from "./runner/run-action.ts";
+export { runtimeToken } from "./runner/runtime-token.ts";
+export type { Annotation } from "./runner/stdout-command.ts";
