@@ -1,4 +1,7 @@
 export { type Cell, type CellsRequest, jointCells } from "./cells/cells.ts";
+export { type MeasuringChildOptions, openMeasuringChild } from "./child.ts";
+export { type DiffRequest, diffRows, type RowDifference } from "./diff/diff.ts";
+export { type DigestColumn, datasetDigest, rowDigest } from "./digest/digest.ts";
 export { type DuckdbOptions, openDuckdb } from "./duckdb.ts";
 export type { Group, Grouping } from "./grouping.ts";
 export { type Moments, type MomentsRequest, moments } from "./moments/moments.ts";
@@ -10,6 +13,24 @@ export {
   type Side,
   type SideCounts,
 } from "./pair/pair.ts";
+export { type AveragePrecision, averagePrecision } from "./scores/average-precision.ts";
+export {
+  type AveragePrecisionReplicates,
+  averagePrecisionReplicates,
+  type ReplicatesRequest,
+} from "./scores/average-precision-replicates.ts";
+export {
+  type Calibration,
+  type CalibrationBin,
+  type CalibrationRequest,
+  calibrationBins,
+} from "./scores/calibration.ts";
 export { type DelongSums, delongSums, type Placements } from "./scores/delong.ts";
+export {
+  type ScorePoint,
+  type ScoreTable,
+  type ScoreTableRequest,
+  scoreTable,
+} from "./scores/score-table.ts";
 export type { ScoresRequest } from "./scores/scored.ts";
 export { conjunction, filter, identifier, literal } from "./sql.ts";

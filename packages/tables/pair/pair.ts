@@ -71,7 +71,11 @@ interface Joined {
 export async function pairRows(tables: Tables, request: PairRequest): Promise<Pairing> {
   const name = request.name ?? "pairs";
   const joined: Joined = { table: `${name}: all`, request, sides: await sidesOf(tables, request) };
-  const kept = [...new Set([...request.key, ...(request.slices ?? [])])];
+  // A label that is itself called `y` is already there.
+  const slices = (request.slices ?? []).filter(
+    (one) => !(one === request.label && one.toLowerCase() === "y"),
+  );
+  const kept = [...new Set([...request.key, ...slices])];
   checkNames(joined, kept);
   if (request.key.length > 0) {
     const used = new Set([request.test, ...joined.sides.map(({ side }) => side.table)]);

@@ -1,0 +1,29 @@
+import type { TableSource } from "@mlops-actions/core";
+import { fault } from "@mlops-actions/core";
+import { z } from "zod";
+
+/** What the parent asks. Plain data, so that it survives the pipe. */
+export type Request =
+  | { id: number; kind: "start"; options: StartOptions }
+  | { id: number; kind: "open"; name: string; source: TableSource }
+  | { id: number; kind: "query"; sql: string }
+  | { id: number; kind: "close" };
+
+export interface StartOptions {
+  /** Of the engine, not of the whole process. */
+  memoryMb: number;
+  /** Of the whole process. */
+  processMemoryMb: number;
+  threads: number;
+  tempDirectory: string;
+  /** The verified folder whose `node_modules` hold the engine; else found as any import is. */
+  natives: string | undefined;
+}
+
+/** What the child answers: a value, a fault of the user's, or a bug of ours. */
+export const answer = z.discriminatedUnion("kind", [
+  z.object({ id: z.int(), kind: z.literal("value"), value: z.unknown() }),
+  z.object({ id: z.int(), kind: z.literal("fault"), fault }),
+  z.object({ id: z.int(), kind: z.literal("bug"), message: z.string(), stack: z.string() }),
+]);
+export type Answer = z.infer<typeof answer>;
