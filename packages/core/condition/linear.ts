@@ -1,25 +1,9 @@
-import type { Unit } from "../estimate.ts";
 import type { MetricSpec } from "../metric-spec.ts";
 import type { Expression } from "./ast.ts";
-import { ConditionError, excerpt } from "./condition-error.ts";
-import { printExpression } from "./print.ts";
-import { type Resolved, resolve } from "./resolve.ts";
-import { inBaseUnit, type Measured } from "./units.ts";
-
-export interface Term extends Resolved {
-  weight: number;
-}
-
-/** `sum(weight * metric) + scale * numerator / denominator + constant`; never both sum and quotient. */
-export interface Linear {
-  terms: readonly Term[];
-  quotient?: { scale: number; numerator: Resolved; denominator: Resolved };
-  constant: number;
-  /** Part of the constant is written in `%`. */
-  percent: boolean;
-  measures: Measured | Unit;
-  expression: Expression;
-}
+import { isConstant, type Linear, refuse, shown } from "./linear-form.ts";
+import { resolve } from "./resolve.ts";
+import { sameUnit } from "./same-unit.ts";
+import { inBaseUnit } from "./units.ts";
 
 /** Brings an expression to linear form. Throws `ConditionError` where there is none. */
 export function linear(expression: Expression, specs: readonly MetricSpec[]): Linear {
@@ -63,10 +47,6 @@ const OPERATIONS = {
   "*": multiply,
   "/": divide,
 };
-
-export function refuse(code: string, where: Expression, message: string, remedy: string): ConditionError {
-  return new ConditionError(code, message, { remedy, offset: where.at });
-}
 
 function add(left: Linear, right: Linear): Linear {
   const quotient = addQuotients(left, right);
@@ -115,10 +95,6 @@ function times(form: Linear, change: (number: number) => number): Linear {
     ...(quotient && { quotient: { ...quotient, scale: change(quotient.scale) } }),
     constant: change(form.constant),
   };
-}
-
-function isConstant({ terms, quotient }: Linear): boolean {
-  return terms.length === 0 && quotient === undefined;
 }
 
 function isFactor(form: Linear): boolean {
@@ -187,66 +163,3 @@ function divide(left: Linear, right: Linear): Linear {
 
 const SUMS_OR_RATIO =
   "Write sums of metrics (auc - baseline.auc > -0.005) or one metric divided by another (rmse / baseline.rmse < 1.02).";
-
-const EXAMPLE_UNIT: Partial<Record<Unit, string>> = { second: "ms", byte: "MB", USD: "USD" };
-
-const SPOKEN: Record<Unit | Measured, string> = {
-  number: "a number",
-  percent: "a percentage",
-  proportion: "a proportion",
-  ratio: "a ratio",
-  count: "a count",
-  second: "a time",
-  byte: "a size",
-  USD: "an amount of money",
-  native: "in units of the label",
-};
-
-/** The unit of a sum or comparison, or a refusal that says which unit is missing. */
-function sameUnit(left: Linear, right: Linear): Measured | Unit {
-  if (left.measures === right.measures || isBareZero(right)) return left.measures;
-  if (isBareZero(left)) return right.measures;
-  for (const [number, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    if (number.measures === "number" && other.measures !== "number") {
-      const example = EXAMPLE_UNIT[other.measures as Unit];
-      if (example === undefined) return other.measures;
-      throw refuse(
-        "unit",
-        number.expression,
-        `${shown(other)} is ${SPOKEN[other.measures]}, and ${shown(number)} has no unit`,
-        `Say ${shown(number)} ${example}.`,
-      );
-    }
-    if (number.measures === "percent") {
-      if (other.measures === "proportion" || other.measures === "ratio") return other.measures;
-      throw refuse(
-        "unit",
-        number.expression,
-        `${shown(other)} is ${SPOKEN[other.measures]}, and ${shown(number)} is a percentage`,
-        `Percentages are for proportions and ratios, such as ${ratioExample(other)}.`,
-      );
-    }
-  }
-  throw refuse(
-    "unit",
-    right.expression,
-    `${shown(left)} is ${SPOKEN[left.measures]}, and ${shown(right)} is ${SPOKEN[right.measures]}`,
-    "Compare what has the same unit.",
-  );
-}
-
-function ratioExample({ terms }: Linear): string {
-  const name = terms[0]?.spec.sources.includes("baseline") ? terms[0].spec.name : "rmse";
-  return `${name} / baseline.${name} <= 110%`;
-}
-
-function isBareZero(form: Linear): boolean {
-  return isConstant(form) && form.measures === "number" && form.constant === 0;
-}
-
-function shown({ expression }: Linear): string {
-  return `\`${excerpt(printExpression(expression))}\``;
-}

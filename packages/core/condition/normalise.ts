@@ -2,7 +2,8 @@ import type { MetricSpec } from "../metric-spec.ts";
 import type { Comparator, Condition, Expression } from "./ast.ts";
 import { ConditionError } from "./condition-error.ts";
 import type { Contrast, Quantity } from "./contrast.ts";
-import { type Linear, linear, refuse, type Term } from "./linear.ts";
+import { linear } from "./linear.ts";
+import { type Linear, refuse, type Term } from "./linear-form.ts";
 import { printQuantity } from "./print.ts";
 import { inBaseUnit } from "./units.ts";
 

@@ -1,11 +1,10 @@
 import type { Source } from "../metric-spec.ts";
-import type { Argument, Filter, Metric } from "./ast.ts";
+import type { Argument, Metric } from "./ast.ts";
 import { excerpt } from "./condition-error.ts";
-import { readLiteral, readNumber, seesNumber } from "./parse-literal.ts";
+import { PREFIXES, readColumn } from "./parse-column.ts";
+import { readLiteral, seesNumber } from "./parse-literal.ts";
+import { readSlice } from "./parse-slice.ts";
 import type { Reader } from "./reader.ts";
-
-/** First segments of a name that say which model is asked. */
-export const PREFIXES: readonly Exclude<Source, "own">[] = ["baseline", "stable", "released"];
 
 /** A metric with its prefix, arguments, slice and groups. */
 export function readMetric(reader: Reader): Metric {
@@ -105,98 +104,4 @@ function readArgument(reader: Reader): Argument {
   if (seesNumber(reader)) return { literal: readLiteral(reader) };
   if (reader.here.kind === "quoted") return { quoted: reader.next().text };
   return { column: readColumn(reader) };
-}
-
-function readColumn(reader: Reader): string {
-  const { kind, text, at } = reader.here;
-  if (kind === "quoted")
-    throw reader.fail(
-      "column",
-      `${reader.found()} is a value; a column is expected`,
-      "Write the column plain or in backticks.",
-    );
-  if (kind !== "name" && kind !== "column")
-    throw reader.fail(
-      "column",
-      `A column is expected instead of ${reader.found()}`,
-      "Write a column's name, in backticks if it is unusual.",
-    );
-  if (kind === "column" && text === "")
-    throw reader.fail(
-      "column",
-      "A column without name cannot be used",
-      "Give the column a name in the table.",
-    );
-  reader.next();
-  const prefix = kind === "name" ? PREFIXES.find((word) => word === text.split(".")[0]) : undefined;
-  if (prefix !== undefined)
-    throw reader.fail(
-      "prefix",
-      `\`${prefix}\` stands before a metric, not before a column`,
-      `Write ${prefix}.missing(age), or put a column of that name in backticks.`,
-      at,
-    );
-  return text;
-}
-
-function readSlice(reader: Reader, name: string): Filter[] {
-  const open = reader.next();
-  if (reader.sees("]"))
-    throw reader.fail(
-      "slice",
-      "This slice is empty",
-      `Write \`${excerpt(name)}\` for all rows, or ${excerpt(name)}[sex = "F"].`,
-      {
-        from: open.at.from,
-        to: reader.here.at.to,
-      },
-    );
-  const where: Filter[] = [];
-  do {
-    if (reader.ended()) reader.close("]", open);
-    where.push(readFilter(reader, open));
-  } while (reader.takes(","));
-  if (reader.seesConnective())
-    throw reader.fail(
-      "slice",
-      "Several filters of a slice are joined by commas",
-      'Write [sex = "F", age >= 30].',
-    );
-  reader.close("]", open);
-  return where;
-}
-
-function readFilter(reader: Reader, open: Reader["here"]): Filter {
-  const column = readColumn(reader);
-  if (reader.ended()) reader.close("]", open);
-  const op = reader.comparator();
-  if (op === undefined)
-    throw reader.fail(
-      "slice",
-      `A slice compares a column with a value; ${reader.found()} does not`,
-      `Write ${excerpt(column)} = "…".`,
-    );
-  reader.next();
-  if (reader.ended()) reader.close("]", open);
-  return { column, op, value: readValue(reader) };
-}
-
-function readValue(reader: Reader): string | number {
-  if (reader.here.kind === "quoted") return reader.next().text;
-  if (!seesNumber(reader))
-    throw reader.fail(
-      "value",
-      `${reader.found()} is not a value`,
-      reader.here.kind === "name" || reader.here.kind === "column"
-        ? `Values are in double quotes: "${excerpt(reader.here.text)}".`
-        : "Write a number, or a text in double quotes.",
-    );
-  const value = readNumber(reader);
-  if (reader.sees("%") || (reader.here.kind === "name" && !reader.seesConnective()))
-    throw reader.fail(
-      "value",
-      `The value in a slice is a plain number, without ${reader.found()}`,
-      "Write it as it stands in the column, a text in double quotes.",
-    );
-  return value;
 }

@@ -1,6 +1,6 @@
 import type { Argument, Condition, Expression, Filter, Literal, Metric } from "./ast.ts";
 import type { Quantity } from "./contrast.ts";
-import { PREFIXES } from "./parse-metric.ts";
+import { PREFIXES } from "./parse-column.ts";
 import { isName } from "./token.ts";
 
 const PRECEDENCE = { "+": 1, "-": 1, "*": 2, "/": 2 } as const;

@@ -1,3 +1,5 @@
+import { excerpt } from "./condition-error.ts";
+
 /** A form that other languages, keyboards or YAML suggest, and the one that is right here. */
 interface Trap {
   pattern: RegExp;
@@ -48,12 +50,27 @@ export const TOKEN_TRAPS: readonly Trap[] = [
     }),
   },
   {
-    pattern: /'[^']*'/y,
+    pattern: /'[^']*'?/y,
     code: "single-quotes",
     explain: (found) => ({
-      message: `${found.length <= 40 ? found : "A text"} is in single quotes`,
-      remedy:
-        "Values are in double quotes, columns in backticks. Single quotes belong around the whole line.",
+      message: `${excerpt(found)} is in single quotes`,
+      remedy: "Write values in double quotes. Single quotes belong to YAML, around the whole line and once.",
+    }),
+  },
+  {
+    pattern: /#/y,
+    code: "comment",
+    explain: () => ({
+      message: "A condition holds no comment",
+      remedy: "Write it after the condition's closing quote, or on a line of its own.",
+    }),
+  },
+  {
+    pattern: /\.(?!\d)/y,
+    code: "dot",
+    explain: () => ({
+      message: "A dot stands only inside a name or a number",
+      remedy: "Write it without spaces, like baseline.auc or 0.85.",
     }),
   },
   {

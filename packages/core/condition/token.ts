@@ -17,6 +17,8 @@ const SPACE = /\s+/y;
 const QUOTED = /"(?:[^"]|"")*"/y;
 const COLUMN = /`(?:[^`]|``)*`/y;
 
+const PAIR = /^[\ud800-\udbff][\udc00-\udfff]/;
+
 /** Whether `text` can be written without backticks. */
 export function isName(text: string): boolean {
   NAME.lastIndex = 0;
@@ -70,16 +72,16 @@ function stray(text: string, from: number): ConditionError {
       remedy: `Close it with ${quote}. If more follows in the file, YAML took ' #' for a comment: put the whole line in single quotes.`,
       offset: { from, to: text.length },
     });
-  const point = text.codePointAt(from) ?? 0;
-  const character = String.fromCodePoint(point);
-  // Compiled code of V8 13 completes half a character at the end of a slice from what follows it in memory.
-  const to = Math.min(from + character.length, text.length);
+  // Not codePointAt: V8 13.6, once it has compiled this, completes half a character at the end of a text from other memory.
+  const length = PAIR.test(text.slice(from, from + 2)) ? 2 : 1;
+  const character = text.slice(from, from + length);
+  const point = length === 2 ? (character.codePointAt(0) ?? 0) : character.charCodeAt(0);
   const shown = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character)
     ? character
     : `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
   return new ConditionError("character", `A condition has no place for ${shown}`, {
     remedy:
       'Columns with unusual names stand in backticks, values in double quotes: recall[`my column` = "a, b"].',
-    offset: { from, to },
+    offset: { from, to: from + length },
   });
 }

@@ -65,6 +65,6 @@ export function nearestUnit(text: string): string | undefined {
   return (
     known ??
     unitNames.find((unit) => unit.toLowerCase() === lower) ??
-    unitNames.find((unit) => unit.length > 1 && distance(unit.toLowerCase(), lower) <= 1)
+    unitNames.find((unit) => unit.length > 1 && text.length > 1 && distance(unit.toLowerCase(), lower) <= 1)
   );
 }
