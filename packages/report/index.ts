@@ -4,6 +4,7 @@ export { type HtmlOptions, renderHtml } from "./html/page.ts";
 export { type Marker, markerOf, readMarker } from "./markdown/marker.ts";
 export { LIMIT, type Limit, type MarkdownOptions, renderMarkdown } from "./markdown/render.ts";
 export {
+  formatBounds,
   formatChange,
   formatDistance,
   formatInterval,

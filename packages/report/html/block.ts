@@ -49,7 +49,7 @@ export function elementsOf(block: Block, context: PageContext): ElementContent[]
         ]),
       ];
     case "comparison":
-      return [comparison(block, links)];
+      return comparison(block, links);
     case "table":
       return [
         h("div", { className: ["scroll"], tabIndex: 0, role: "region", ariaLabel: "Table" }, [

@@ -11,13 +11,13 @@ import { sign } from "./sign.ts";
 import { axisOf, track } from "./track.ts";
 
 /** The table of conditions; on a narrow screen each row is a card. Every sampled row shows where its interval lies. */
-export function comparison(block: Extract<Block, { kind: "comparison" }>, links: Links): Element {
+export function comparison(block: Extract<Block, { kind: "comparison" }>, links: Links): Element[] {
   const found = comparisonOf(block);
   const compares = found.baseline !== null;
   const titles = compares
     ? ["metric", found.baseline ?? "", found.own, found.change, "rule", "verdict"]
     : ["metric", found.own, "rule", "verdict"];
-  return h("table", { className: ["comparison"], role: "table", ariaLabel: "Conditions" }, [
+  const table = h("table", { className: ["comparison"], role: "table", ariaLabel: "Conditions" }, [
     h(
       "thead",
       { role: "rowgroup" },
@@ -32,6 +32,15 @@ export function comparison(block: Extract<Block, { kind: "comparison" }>, links:
       { role: "rowgroup" },
       found.rows.map((row) => rowOf(row, found, links)),
     ),
+  ]);
+  return found.rows.some((row) => plot(row).length > 0) ? [table, keys(compares)] : [table];
+}
+
+function keys(compares: boolean): Element {
+  return h("p", { className: ["keys"] }, [
+    h("span", { className: ["key", "limit"] }, "limit of the rule"),
+    h("span", { className: ["key", "fails"] }, "where it fails"),
+    ...(compares ? [h("span", { className: ["key", "neutral"] }, "no change")] : []),
   ]);
 }
 
@@ -67,7 +76,7 @@ function rowOf(row: Row, found: Comparison, links: Links): Element {
         ];
   return h("tr", { role: "row", className: [row.verdict] }, [
     name,
-    cell(found.baseline, "number", [row.baseline ?? "–"]),
+    cell(found.baseline, "number", [row.baseline ?? ""]),
     own,
     cell(found.change, "change", change),
     cell("rule", "rule", [row.rule]),

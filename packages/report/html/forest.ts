@@ -1,13 +1,15 @@
 import type { Block } from "@mlops-actions/core";
 import type { Element } from "hast";
 import { h } from "hastscript";
-import { decimalsOf } from "../number/decimals.ts";
+import { decimalsOf, significant } from "../number/decimals.ts";
 import { fixed } from "../number/fixed.ts";
 import { set } from "../number/style.ts";
 import { bracket } from "../number/value.ts";
 import { clean } from "../text/clean.ts";
 import { SAID } from "../text/words.ts";
 import { axisOf, track } from "./track.ts";
+
+const exactly = (value: number): string => set(fixed(value, significant(value, 12)), "typographic");
 
 /** A forest plot: one interval a row on a common axis, with its numbers beside it for those who do not see the lines. */
 export function forest(block: Extract<Block, { kind: "forest" }>): Element {
@@ -18,10 +20,8 @@ export function forest(block: Extract<Block, { kind: "forest" }>): Element {
   const signed = neutral === 0;
   const number = (value: number): string => set(fixed(value, decimals, signed), "typographic");
   const legend = [
-    limit === null ? null : h("span", { className: ["key", "limit"] }, `limit ${number(limit)}`),
-    neutral === null
-      ? null
-      : h("span", { className: ["key", "neutral"] }, `no change ${set(fixed(neutral, 0), "typographic")}`),
+    limit === null ? null : h("span", { className: ["key", "limit"] }, `limit ${exactly(limit)}`),
+    neutral === null ? null : h("span", { className: ["key", "neutral"] }, `no change ${exactly(neutral)}`),
   ].filter((entry) => entry !== null);
   return h("figure", { className: ["forest"] }, [
     h("figcaption", [h("h2", clean(block.title, 200)), ...legend]),

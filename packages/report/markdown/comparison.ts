@@ -58,7 +58,7 @@ function cells(row: Row, { baseline }: Comparison): Inline[][] {
     change.push(row.primary ? { strong: row.change.value } : row.change.value);
     if (row.change.interval !== null) change.push(` ${row.change.interval}`);
   }
-  const verdict = [`${SIGN[row.verdict]} ${row.word}`];
+  const verdict = [`${SIGN[row.verdict]}\u00a0${row.word.replaceAll(" ", "\u00a0")}`];
   if (baseline === null) return [name, [ownText(row, "—")], [row.rule], verdict];
   return [name, [row.baseline ?? ""], [ownText(row, "—")], change, [row.rule], verdict];
 }

@@ -43,6 +43,20 @@ export interface Sides {
   baseline: string | null;
 }
 
+/** Both ends of `formatInterval`, for a sentence; an open end is `null`. */
+export function formatBounds(
+  contrast: Contrast,
+  estimate: Estimate | undefined,
+  style: Style = "typographic",
+): { low: string | null; high: string | null } | null {
+  const bounds = boundsOf(contrast, estimate);
+  if (bounds === null || estimate === undefined || estimate.kind === "missing") return null;
+  const { factor, decimals, prefix, suffix, signed } = layoutOf(contrast, estimate);
+  const end = (number: number | null): string | null =>
+    number === null ? null : set(prefix + fixed(number * factor, decimals, signed) + suffix, style);
+  return { low: end(bounds.low), high: end(bounds.high) };
+}
+
 /** The candidate's and the baseline's own values, with the decimals of the change between them. */
 export function formatSides(
   judged: Pick<Judged, "contrast" | "estimate" | "sides">,

@@ -12,5 +12,5 @@ export function set(ascii: string, style: Style): string {
     .replaceAll("+/−", "±")
     .replace(/\bx(?=[\d−])/g, `×${NO_BREAK_SPACE}`)
     .replace(/(?<=\d)%/g, `${NO_BREAK_SPACE}%`)
-    .replace(/(?<=\d) (?=\p{L})/gu, NO_BREAK_SPACE);
+    .replace(/(?<=\d) (?=\p{L})|(?<=[\d∞],) /gu, NO_BREAK_SPACE);
 }

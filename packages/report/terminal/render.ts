@@ -43,6 +43,7 @@ function linesOf(block: Block, context: Context): string[] {
         `${ink.bold(ink.verdict(SAID[block.verdict].toUpperCase(), block.verdict))}  ${said(block.text, 300)}`.trimEnd(),
       ];
     case "text":
+      if (block.text.some(leadsToTheRun)) return [];
       return indented(wrap(said(block.text), width - 2));
     case "warning":
       return indented(wrap(`warning: ${said(block.text)}`, width - 2)).map((line) =>
@@ -77,6 +78,11 @@ function linesOf(block: Block, context: Context): string[] {
     case "fold":
       return [];
   }
+}
+
+// At a terminal there is no run to go to.
+function leadsToTheRun(inline: Inline): boolean {
+  return typeof inline === "object" && "link" in inline && inline.target.to === "run";
 }
 
 function table(
