@@ -6,6 +6,7 @@ import {
   clopperPearson,
   deltaCells,
   deltaMeans,
+  deltaRatio,
   fieller,
   logitDifference,
   logitInterval,
@@ -43,6 +44,9 @@ const cells = fc
 const f1 = (tp = 0, fp = 0, fn = 0) => (2 * tp) / (2 * tp + fp + fn);
 const pairedF1 = ([, b = 0, a = 0, ab = 0, none = 0, onlyB = 0, onlyA = 0, both = 0]: readonly number[]) =>
   f1(both + onlyA, a + ab, none + onlyB) - f1(both + onlyB, b + ab, none + onlyA);
+const accuracy = (counts: readonly number[], bit: number) =>
+  counts.reduce((right, count, cell) => right + ((cell & 4) > 0 === (cell & bit) > 0 ? count : 0), 0) /
+  counts.reduce((total, count) => total + count, 0);
 const pearsonLike = fc
   .record({
     x: fc.double({ min: 0.1, max: 5, noNaN: true }),
@@ -88,6 +92,13 @@ const methods: Record<string, fc.Arbitrary<Confidence>> = {
     })
     .map(({ a, b, r }) => fieller({ a, b, varA: 0.5, varB: 0.7, covAB: r * Math.sqrt(0.35) })),
   "delta of cells": cells.map((counts) => deltaCells(counts, pairedF1)),
+  "ratio of cells": cells.map((counts) =>
+    deltaRatio(
+      counts.map((cell) => cell + 1),
+      (at) => accuracy(at, 2),
+      (at) => accuracy(at, 1),
+    ),
+  ),
   "delta of means": pearsonLike.map((of) =>
     deltaMeans(of, ([x = 1, y = 1]) => Math.sqrt(x) - 1.05 * Math.sqrt(y)),
   ),

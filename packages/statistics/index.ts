@@ -11,9 +11,6 @@ export { holm, holmBounds, holmLevel } from "./multiplicity/holm.ts";
 export { cellBootstrap, type Resampled } from "./paired/cell-bootstrap.ts";
 export { type ByClass, delong, type PairedPlacements, type Placements } from "./paired/delong.ts";
 export {
-  type DeltaError,
-  deltaCells,
-  deltaError,
   deltaJoint,
   deltaMeans,
   deltaMeansJoint,
@@ -21,6 +18,7 @@ export {
   type Means,
   type OfCells,
 } from "./paired/delta.ts";
+export { type DeltaError, deltaCells, deltaError, deltaRatio } from "./paired/delta-cells.ts";
 export { mcnemar } from "./paired/mcnemar.ts";
 export { POISSON1_CDF, poisson1, poissonBootstrap, type Replicated } from "./paired/poisson-bootstrap.ts";
 export { type Mean, pairedMean } from "./paired/t.ts";

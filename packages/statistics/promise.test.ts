@@ -36,6 +36,29 @@ describe("a method keeps its promise", () => {
     });
   });
 
+  it("DeLong: from more than 100 of each class when hardly a row is misplaced", () => {
+    const classes = { positives: 250, negatives: 1750 };
+    expect(promise("delong", { classes, auc: 0.9 })).toEqual({ holds: true });
+    expect(promise("delong", { classes, auc: 0.988 })).toMatchObject({ holds: false, has: 250, needs: 417 });
+    expect(promise("delong", { classes, auc: 0.988, paired: true })).toEqual({ holds: true });
+    expect(promise("delong", { classes, auc: 0.998, paired: true })).toMatchObject({
+      holds: false,
+      has: 250,
+      needs: 500,
+    });
+    expect(promise("delong", { classes, auc: 1 })).toEqual({ holds: true });
+  });
+
+  it("percentile cells: only where no row carries a fiftieth of the variance", () => {
+    const classes = { positives: 500, negatives: 500 };
+    expect(promise("cell-bootstrap", { classes, maxShare: 0.02 })).toEqual({ holds: true });
+    expect(promise("cell-bootstrap", { classes, maxShare: 0.05 })).toMatchObject({
+      holds: false,
+      has: 0.05,
+      needs: 0.02,
+    });
+  });
+
   it("clusters: from 40", () => {
     expect(promise("clusters", { clusters: 40 })).toEqual({ holds: true });
     expect(promise("clusters", { clusters: 39 })).toMatchObject({ holds: false, has: 39, needs: 40 });

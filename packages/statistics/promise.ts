@@ -17,6 +17,10 @@ export interface Counts {
   readonly rows?: number;
   /** The largest share of the variance that one row carries, 0 to 1. */
   readonly maxShare?: number;
+  /** AUC, of the two the nearer to 0 or 1: the nearer, the fewer rows are left that tell the models apart. */
+  readonly auc?: number;
+  /** Whether the AUC is compared with another on the same rows. */
+  readonly paired?: boolean;
   readonly clusters?: number;
 }
 
@@ -27,12 +31,16 @@ export type Promised =
 const EACH_CLASS = 100;
 const ROWS = 100;
 const ONE_ROW = 0.1;
+const ONE_RESAMPLED_ROW = 0.02; // a percentile interval is not skewed enough where fewer than 50 rows decide
+// misplaced rows of the smallest class that one AUC needs, and a difference
+const MISPLACED = { one: 5, paired: 1 };
 const CLUSTERS = 40;
 
 /**
  * Whether a method keeps its promise here: passes at most 4 % of models that sit exactly on the limit (nominal 2.5 %) and covers 95 ± 1.5 %. Below these
  * counts a verdict is at best inconclusive. `delong`, `average-precision`, `delta-cells` and `cell-bootstrap` ask for `classes`, `mean` for
- * `rows` and `maxShare`, `clusters` for `clusters`; a missing one is a RangeError. The limits are simulated: test/benchmarks/statistics.
+ * `rows` and `maxShare`, `cell-bootstrap` for `maxShare` too (of `deltaError`), `clusters` for `clusters`; a missing one is a RangeError. `delong` judges
+ * `auc` and `paired` where they are given: near 1 it needs more than 100. The limits are simulated: test/benchmarks/statistics.
  */
 export function promise(method: Method, counts: Counts): Promised {
   switch (method) {
@@ -41,26 +49,43 @@ export function promise(method: Method, counts: Counts): Promised {
     case "newcombe":
     case "tango":
       return { holds: true };
-    case "delong":
+    case "delong": {
+      const { classes, auc = 0.5, paired = false } = counts;
+      const share = Math.min(auc, 1 - auc);
+      const least = MISPLACED[paired ? "paired" : "one"] / share;
+      // an AUC of exactly 0 or 1 is bounded without DeLong, and exactly
+      return eachClass(
+        asked("classes", classes),
+        share > 0 ? Math.max(EACH_CLASS, Math.ceil(least)) : EACH_CLASS,
+      );
+    }
     case "average-precision":
     case "delta-cells":
-    case "cell-bootstrap":
-      return eachClass(asked("classes", counts.classes));
+      return eachClass(asked("classes", counts.classes), EACH_CLASS);
+    case "cell-bootstrap": {
+      const share = oneRow(asked("maxShare", counts.maxShare), ONE_RESAMPLED_ROW);
+      const classes = eachClass(asked("classes", counts.classes), EACH_CLASS);
+      return classes.holds ? share : classes;
+    }
     case "mean": {
+      const share = oneRow(asked("maxShare", counts.maxShare), ONE_ROW);
       const rows = enough("rows", asked("rows", counts.rows), ROWS);
-      const has = asked("maxShare", counts.maxShare);
-      if (!rows.holds || has <= ONE_ROW) return rows;
-      return { holds: false, reason: "one row carries too much of the variance", has, needs: ONE_ROW };
+      return rows.holds ? share : rows;
     }
     case "clusters":
       return enough("clusters", asked("clusters", counts.clusters), CLUSTERS);
   }
 }
 
-function eachClass(classes: Readonly<Record<string, number>>): Promised {
+function oneRow(has: number, needs: number): Promised {
+  if (has <= needs) return { holds: true };
+  return { holds: false, reason: "one row carries too much of the variance", has, needs };
+}
+
+function eachClass(classes: Readonly<Record<string, number>>, needs: number): Promised {
   const smallest = Object.entries(classes).sort(([, a], [, b]) => a - b)[0];
   if (smallest === undefined) throw new RangeError("no class in play");
-  return enough(smallest[0], smallest[1], EACH_CLASS);
+  return enough(smallest[0], smallest[1], needs);
 }
 
 function enough(what: string, has: number, needs: number): Promised {

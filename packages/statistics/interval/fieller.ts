@@ -1,5 +1,5 @@
 import { type Confidence, requireFinite } from "../confidence.ts";
-import { invertScore } from "./invert-score.ts";
+import { invertScore, outward } from "./invert-score.ts";
 import type { PairWithError } from "./logit.ts";
 import { ratio } from "./student.ts";
 import { studentTail } from "./tail.ts";
@@ -21,18 +21,12 @@ export function fieller({
   if (!(b > 0) || a < 0)
     throw new RangeError(`a ratio of positive quantities needs a ≥ 0 and b > 0: ${a} / ${b}`);
   const score = (c: number) => ratio(a - c * b, Math.sqrt(Math.max(0, varA - 2 * c * covAB + c * c * varB)));
-  // the score has one turning point; beyond infinity it tends to −b / se(b)
-  const turn = -(b * varA - a * covAB) / (a * varB - b * covAB);
-  const turnScore = turn > 0 && Number.isFinite(turn) ? score(turn) : undefined;
-  const least = ratio(-b, Math.sqrt(Math.max(0, varB)));
-  const monotone = (c: number) => {
-    const here = score(c);
-    if (here >= 0) {
-      const before = turnScore !== undefined && turn < c ? turnScore : Infinity;
-      return Math.max(0, Math.min(here, score(0), before));
-    }
-    const after = turnScore !== undefined && turn > c ? turnScore : -Infinity;
-    return Math.min(0, Math.max(here, least, after));
-  };
-  return invertScore({ estimate: a / b, score: monotone, tail: studentTail(df), from: 0, to: Infinity });
+  const limits = { first: score(0), last: ratio(-b, Math.sqrt(Math.max(0, varB))) };
+  return invertScore({
+    estimate: a / b,
+    score: (c) => outward(score(c), limits),
+    tail: studentTail(df),
+    from: 0,
+    to: Infinity,
+  });
 }

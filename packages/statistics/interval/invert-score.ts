@@ -31,6 +31,14 @@ export function invertScore({ estimate, score, tail, from, to }: Score): Confide
   };
 }
 
+/**
+ * A score of a − c·b falls through 0 at the estimate but may turn once on the way out; a limit counts as excluded only if all values beyond it
+ * are, so the score never exceeds the one at the end of that side.
+ */
+export function outward(score: number, limits: { readonly first: number; readonly last: number }): number {
+  return score >= 0 ? Math.max(0, Math.min(score, limits.first)) : Math.min(0, Math.max(score, limits.last));
+}
+
 /** Smallest value in [from, inside] where a condition that holds at `inside`, and from some point on, holds. */
 export function firstTrue(holds: (value: number) => boolean, from: number, inside: number): number {
   let good = inside;

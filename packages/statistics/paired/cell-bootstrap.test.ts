@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { xoshiro256 } from "../random/xoshiro256.ts";
 import { cellBootstrap, drawMultinomial } from "./cell-bootstrap.ts";
-import { deltaError } from "./delta.ts";
+import { deltaError } from "./delta-cells.ts";
 
 const f1 = ([tp = 0, fp = 0, fn = 0]: readonly number[]) => (tp > 0 ? (2 * tp) / (2 * tp + fp + fn) : null);
 const counts = [120, 40, 30, 810];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deltaCells, deltaError, deltaJoint, deltaMeans } from "./delta.ts";
+import { deltaJoint, deltaMeans } from "./delta.ts";
+import { deltaCells, deltaError, deltaRatio } from "./delta-cells.ts";
 import { pairedMean } from "./t.ts";
 import { tango } from "./tango.ts";
 
@@ -51,7 +52,7 @@ describe("the score interval of joint cells", () => {
   it("is Tango's where discordance is rare", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }), (help, harm) => {
-        const n = 20_000;
+        const n = 200_000;
         const score = deltaCells([help, harm, n - help - harm], difference).interval(0.95);
         const reference = tango({ help, harm, n }).interval(0.95);
         expect(n * Math.abs((score.low ?? 0) - (reference.low ?? 0))).toBeLessThan(0.05);
@@ -74,6 +75,36 @@ describe("the score interval of joint cells", () => {
   it("says how much of the variance hangs on one row", () => {
     expect(deltaError([4, 9996], accuracy).maxShare).toBeCloseTo(0.25, 2);
     expect(deltaError([0, 0, 1000], difference).maxShare).toBe(1);
+  });
+});
+
+describe("the ratio of two metrics of the same cells", () => {
+  const [first, second] = [
+    ([help = 0, , both = 0]: readonly number[]) => help + both,
+    ([, harm = 0, both = 0]: readonly number[]) => harm + both,
+  ];
+  const share = (of: (counts: readonly number[]) => number) => (counts: readonly number[]) =>
+    of(counts) / counts.reduce((total, count) => total + count, 0);
+
+  it("excludes 1 exactly as the difference excludes 0", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }), (help, harm) => {
+        const counts = [help, harm, 300, 100];
+        const ofRatio = deltaRatio(counts, share(first), share(second)).p(1);
+        const ofDifference = deltaCells(counts, (at) => share(first)(at) - share(second)(at)).p(0);
+        expect(ofRatio.below).toBeCloseTo(ofDifference.below, 9);
+      }),
+    );
+  });
+
+  it("has no upper end when the denominator may be 0", () => {
+    const { low, high } = deltaRatio([30, 2, 0, 100], share(first), share(second)).interval(0.95);
+    expect(high).toBeNull();
+    expect(low).toBeGreaterThan(1);
+  });
+
+  it("refuses a denominator of 0", () => {
+    expect(() => deltaRatio([3, 0, 0, 9], share(first), share(second))).toThrow(RangeError);
   });
 });
 

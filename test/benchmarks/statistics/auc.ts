@@ -49,19 +49,22 @@ export function auc(): Scenario[] {
           n,
           replications: n > 10_000 ? 800 : 4000,
         };
-        const claim = promise("delong", { classes: { positives, negatives } });
+        const claim = (paired: boolean, ...both: number[]) => {
+          const auc = both.reduce((far, one) => (Math.abs(one - 0.5) > Math.abs(far - 0.5) ? one : far));
+          return promise("delong", { classes: { positives, negatives }, auc, paired });
+        };
         scenarios.push({
           ...rest,
           method: "delong, logit, pair",
           about: `${rest.about}, difference ${truth.toFixed(4)}`,
           truth,
-          draw: (random) => ({
-            confidence: logitDifference({
-              ...delong(placements(population, random)),
-              n: Math.min(positives, negatives),
-            }),
-            promise: claim,
-          }),
+          draw: (random) => {
+            const pair = delong(placements(population, random));
+            return {
+              confidence: logitDifference({ ...pair, n: Math.min(positives, negatives) }),
+              promise: claim(true, pair.a, pair.b),
+            };
+          },
         });
         if (grid === 0)
           scenarios.push({
@@ -76,7 +79,7 @@ export function auc(): Scenario[] {
                   standardError: Math.sqrt(varA),
                   n: Math.min(positives, negatives),
                 }),
-                promise: claim,
+                promise: claim(false, estimate),
               };
             },
           });

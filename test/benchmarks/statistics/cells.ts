@@ -2,6 +2,8 @@ import {
   type Confidence,
   cellBootstrap,
   deltaCells,
+  deltaError,
+  deltaRatio,
   drawBinomial,
   type OfCells,
   promise,
@@ -61,13 +63,36 @@ export function cells(): Scenario[] {
                 const positives = counts.slice(4).reduce((total, count) => total + count, 0);
                 return {
                   confidence: judge(counts, random),
-                  promise: promise(promised, { classes: { positives, negatives: n - positives } }),
+                  promise: promise(promised, {
+                    classes: { positives, negatives: n - positives },
+                    maxShare: deltaError(counts, of).maxShare,
+                  }),
                 };
               }
             },
           });
         add("delta, pair", pair, 8000, (counts) => deltaCells(counts, pair), "delta-cells");
         add("delta, one", a, 8000, (counts) => deltaCells(counts, a), "delta-cells");
+        const b: OfCells = (counts) => confusion(counts, 1, metric);
+        if (name !== "mcc")
+          scenarios.push({
+            method: "delta, ratio",
+            about: `${name}, ${about}, prevalence ${prevalence}`,
+            n,
+            truth: (a(shares) ?? 0) / (b(shares) ?? 1),
+            replications: 2000,
+            draw: (random) => {
+              for (;;) {
+                const counts = draw(n, shares, random);
+                if (a(counts) === null || !((b(counts) ?? 0) > 0)) continue;
+                const positives = counts.slice(4).reduce((total, count) => total + count, 0);
+                return {
+                  confidence: deltaRatio(counts, a, b),
+                  promise: promise("delta-cells", { classes: { positives, negatives: n - positives } }),
+                };
+              }
+            },
+          });
         if (name === "f1" || name === "recall") {
           const percentile = (of: OfCells) => (counts: number[], random: Random) =>
             cellBootstrap(counts, of, { replicates: 500, random });
