@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { failureOf, UnexpectedAnswer } from "./failure.ts";
+import type { Client } from "./octokit.ts";
 
 type Parameters = Record<string, unknown>;
 type Schema<T> = z.ZodType<T>;
@@ -11,7 +10,7 @@ const PAUSES_MS = [1_000, 3_000, 8_000];
 
 /** Sends one request once and checks the answer. @throws UnexpectedAnswer, or what Octokit throws */
 export async function send<T>(
-  octokit: Octokit,
+  octokit: Client,
   schema: Schema<T>,
   route: string,
   parameters: Parameters,
@@ -27,17 +26,17 @@ export async function send<T>(
 
 /** Reads: repeated until there is a whole answer, since reading twice harms nobody. */
 export async function ask<T>(
-  octokit: Octokit,
+  octokit: Client,
   schema: Schema<T>,
   route: string,
   parameters: Parameters,
 ): Promise<T> {
-  return patiently(() => send(octokit, schema, route, parameters));
+  return patiently(octokit, () => send(octokit, schema, route, parameters));
 }
 
 /** All pages of a list, in the order of the server, each item once: items move between pages while they are read. */
 export async function askAll<T extends { id: number }>(
-  octokit: Octokit,
+  octokit: Client,
   schema: Schema<T>,
   route: string,
   parameters: Parameters,
@@ -58,13 +57,13 @@ export async function askAll<T extends { id: number }>(
 }
 
 /** Runs a read, again after a pause where nobody can say what happened. */
-export async function patiently<T>(read: () => Promise<T>): Promise<T> {
+export async function patiently<T>(octokit: Client, read: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
       return await read();
     } catch (error) {
       if (failureOf(error).kind === "refused") throw error;
-      await sleep(pause);
+      await octokit.wait(pause);
     }
   }
   return read();

@@ -1,7 +1,7 @@
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { ask } from "./ask.ts";
 import { failureOf } from "./failure.ts";
+import type { Client } from "./octokit.ts";
 
 /** Who writes with this token. By id where GitHub says it, else by login: logins can be given up and taken by others. */
 export type Author = { id: number } | { login: string };
@@ -9,7 +9,7 @@ export type Author = { id: number } | { login: string };
 const user = z.object({ id: z.int(), login: z.string() });
 
 /** Whose token this is. A workflow's own token may not ask; it always writes as `github-actions[bot]`. */
-export async function authorOf(octokit: Octokit): Promise<Author> {
+export async function authorOf(octokit: Client): Promise<Author> {
   try {
     return { id: (await ask(octokit, user, "GET /user", {})).id };
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Checks } from "@mlops-actions/core";
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { askAll, patiently, send } from "./ask.ts";
 import { failureOf } from "./failure.ts";
+import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { settle } from "./settle.ts";
 
@@ -19,7 +19,7 @@ export const MAX_CHECK_SUMMARY_CHARACTERS = 65_535;
 const CUT = "\n\n… shortened; the job's summary has all of it.";
 
 /** Check runs of one repository, found again by name and external id. */
-export function githubChecks({ octokit, repo }: { octokit: Octokit; repo: Repository }): Checks {
+export function githubChecks({ octokit, repo }: { octokit: Client; repo: Repository }): Checks {
   const find = async (sha: string, name: string, externalId: string): Promise<CheckRun | undefined> => {
     const route = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
     const ask = { ...repo, ref: sha, check_name: name, filter: "all" };
@@ -45,10 +45,10 @@ export function githubChecks({ octokit, repo }: { octokit: Octokit; repo: Reposi
       try {
         const found = await find(sha, name, externalId);
         if (found === undefined) {
-          const created = await settle(create, () => find(sha, name, externalId));
+          const created = await settle(octokit, create, () => find(sha, name, externalId));
           return { kind: "created", url: created.html_url ?? "" };
         }
-        const updated = await patiently(() =>
+        const updated = await patiently(octokit, () =>
           send(octokit, checkRun, "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
             ...repo,
             ...state,

@@ -1,10 +1,10 @@
 import type { Comments } from "@mlops-actions/core";
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { askAll, patiently, send } from "./ask.ts";
 import { type Author, authorOf, isBy } from "./author.ts";
 import { failureOf } from "./failure.ts";
 import { compareOrder, marked, type Order, placeOf } from "./marker.ts";
+import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { settle } from "./settle.ts";
 
@@ -21,7 +21,7 @@ export const MAX_COMMENT_CHARACTERS = 65_536;
 
 /** The conversation of one pull request. Only comments of our own author with our marker are ever touched. */
 export function githubComments(options: {
-  octokit: Octokit;
+  octokit: Client;
   repo: Repository;
   pullRequest: number;
   /** Default: whoever the token belongs to. A GitHub App that is not Actions is named here: `{ login: "my-app[bot]" }`. */
@@ -44,7 +44,7 @@ export function githubComments(options: {
     });
   // Writing the same text twice is the same as once, so an update may be repeated as it is.
   const update = (id: number, body: string) =>
-    patiently(() =>
+    patiently(octokit, () =>
       send(octokit, comment, "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
         ...repo,
         comment_id: id,
@@ -72,6 +72,7 @@ export function githubComments(options: {
         const [first, ...others] = await own(key);
         if (first === undefined) {
           const created = await settle(
+            octokit,
             () => create(text),
             async () => (await own(key)).find(({ body }) => isSame(body, text)),
           );

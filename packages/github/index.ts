@@ -5,6 +5,6 @@ export { githubComments, MAX_COMMENT_CHARACTERS } from "./comments.ts";
 export { type Event, readEvent } from "./event.ts";
 export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";
-export { type Connection, connect } from "./octokit.ts";
+export { type Client, type Connection, connect } from "./octokit.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
 export { githubSnapshot } from "./snapshot.ts";

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { patientFetch } from "./fetch.ts";
@@ -16,7 +18,12 @@ export interface Connection {
   signal?: AbortSignal | undefined;
   fetch?: typeof fetch | undefined;
   now?: (() => number) | undefined;
+  /** Waits before something is asked again. */
+  wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
+
+/** Octokit, and how this run waits. */
+export type Client = Octokit & { wait(milliseconds: number): Promise<void> };
 
 const Throttled = Octokit.plugin(throttling);
 
@@ -24,11 +31,11 @@ const Throttled = Octokit.plugin(throttling);
  * One client for a run. Throttling alone owns rate limits; nothing here sends a request twice on its own account, since a
  * POST whose reply was lost may have been carried out (`ask.ts` reads, `settle.ts` reads back before it repeats).
  */
-export function connect(connection: Connection): Octokit {
+export function connect(connection: Connection): Client {
   const patience = connection.patienceSeconds ?? 120;
-  const wait = (retryAfter: number, _options: object, _octokit: object, retries: number) =>
+  const mayWait = (retryAfter: number, _options: object, _octokit: object, retries: number) =>
     retries < 2 && retryAfter <= patience;
-  return new Throttled({
+  const octokit = new Throttled({
     auth: connection.token,
     baseUrl: connection.baseUrl.replace(/\/+$/, ""),
     userAgent: connection.userAgent ?? "mlops-actions",
@@ -42,6 +49,9 @@ export function connect(connection: Connection): Octokit {
         now: connection.now ?? Date.now,
       }),
     },
-    throttle: { onRateLimit: wait, onSecondaryRateLimit: wait },
+    // Paced per client: the plugin would queue all clients of a process behind each other.
+    throttle: { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
   });
+  const wait = connection.wait ?? ((milliseconds: number) => sleep(milliseconds));
+  return Object.assign(octokit, { wait });
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { failureOf } from "./failure.ts";
+import type { Client } from "./octokit.ts";
 
 // Lists lag behind creation by seconds, so "not there" is believed only after the last of these.
 const LOOKS_MS = [500, 2_000, 5_000];
@@ -11,6 +11,7 @@ const TRIES = 3;
  * @throws what the last request threw; a refusal at once
  */
 export async function settle<T>(
+  octokit: Client,
   create: () => Promise<T>,
   readBack: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -19,16 +20,16 @@ export async function settle<T>(
       return await create();
     } catch (error) {
       if (failureOf(error).kind === "refused") throw error;
-      const found = await look(readBack);
+      const found = await look(octokit, readBack);
       if (found !== undefined) return found;
       if (attempt === TRIES) throw error;
     }
   }
 }
 
-async function look<T>(readBack: () => Promise<T | undefined>): Promise<T | undefined> {
+async function look<T>(octokit: Client, readBack: () => Promise<T | undefined>): Promise<T | undefined> {
   for (const pause of LOOKS_MS) {
-    await sleep(pause);
+    await octokit.wait(pause);
     const found = await readBack();
     if (found !== undefined) return found;
   }

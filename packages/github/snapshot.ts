@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, join, matchesGlob } from "node:path";
 import { type Snapshot, UserError } from "@mlops-actions/core";
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import { ask } from "./ask.ts";
 import { failureOf, UnexpectedAnswer } from "./failure.ts";
+import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 
 const tree = z.object({
@@ -34,7 +34,7 @@ const LINK = "120000";
  * with its own digest in the tree before it is used.
  */
 export function githubSnapshot(options: {
-  octokit: Octokit;
+  octokit: Client;
   repo: Repository;
   commit: string;
   /** A folder of this run, for readers that need a file. */
@@ -78,7 +78,7 @@ export function githubSnapshot(options: {
 }
 
 async function filesOf(
-  octokit: Octokit,
+  octokit: Client,
   repo: Repository,
   commit: string,
 ): Promise<ReadonlyMap<string, Entry>> {
@@ -114,7 +114,7 @@ async function filesOf(
 }
 
 async function download(
-  octokit: Octokit,
+  octokit: Client,
   repo: Repository,
   commit: string,
   entry: Entry,

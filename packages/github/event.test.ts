@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readEvent } from "./event.ts";
+
+const base = "a".repeat(40);
+const head = "b".repeat(40);
+function pull(more: object = {}) {
+  return {
+    number: 7,
+    repository: { id: 1, default_branch: "main" },
+    pull_request: {
+      number: 7,
+      draft: false,
+      base: { sha: base, ref: "main", repo: { id: 1 } },
+      head: { sha: head, ref: "$(touch x)", repo: { id: 1 } },
+      ...more,
+    },
+  };
+}
+function read(name: string, payload: unknown) {
+  return readEvent(name, JSON.stringify(payload));
+}
+
+test("a pull request of the same repository", () => {
+  expect(read("pull_request", pull())).toEqual({
+    kind: "pull-request",
+    number: 7,
+    base: { sha: base, ref: "main" },
+    head: { sha: head, ref: "$(touch x)", repositoryId: 1 },
+    fork: false,
+    draft: false,
+    privileged: false,
+    repositoryId: 1,
+  });
+});
+
+test.each([
+  ["another repository", { id: 2 }],
+  ["a repository that is gone", null],
+])("a head in %s is a fork", (_, repo) => {
+  expect(read("pull_request", pull({ head: { sha: head, ref: "x", repo } }))).toMatchObject({ fork: true });
+});
+
+test("`pull_request_target` has rights although the code is a stranger's", () => {
+  expect(read("pull_request_target", pull())).toMatchObject({ privileged: true });
+});
+
+test("a push, a dispatch, and what nobody asked about", () => {
+  expect(read("push", { after: head, ref: "refs/heads/main", repository: { id: 1 } })).toMatchObject({
+    kind: "push",
+    sha: head,
+  });
+  expect(read("workflow_dispatch", { ref: "refs/heads/main", repository: { id: 1 } })).toMatchObject({
+    kind: "dispatch",
+  });
+  expect(read("schedule", {})).toEqual({ kind: "other", name: "schedule" });
+});
+
+test.each([
+  ["a number that is a text", pull({ number: "7" })],
+  ["a commit that is an option", pull({ base: { sha: "--upload-pack=x", ref: "main", repo: { id: 1 } } })],
+  ["nothing", {}],
+  ["null", null],
+  ["a list", []],
+])("%s is refused", (_, payload) => {
+  expect(() => read("pull_request", payload)).toThrow(expect.objectContaining({ code: "event-unreadable" }));
+});
+
+test("no text makes it throw anything but an error the user can read", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      try {
+        readEvent("pull_request", text);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "event-unreadable" });
+      }
+    }),
+  );
+});
