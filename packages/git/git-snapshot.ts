@@ -75,7 +75,7 @@ async function readTree(repository: Repository, commit: string): Promise<Tree> {
     : undefined;
   if (!listed?.ok)
     throw new UserError("commit-not-here", `Commit ${commit.slice(0, 12)} is not in this clone`, {
-      remedy: "Set `fetch-depth: 2` in `actions/checkout`, or fetch that commit",
+      remedy: "Set `fetch-depth: 2` in `actions/checkout`, or fetch that commit.",
       cause: listed?.stderr,
     });
   const tree = new Map<string, Entry>();
@@ -107,7 +107,7 @@ async function resolve(
     if (posix.isAbsolute(to) || current.startsWith("../")) break;
   }
   throw new UserError("path-refused", `\`${path}\` is a link that leads out of the repository`, {
-    remedy: "Put a plain copy of the file into the repository's folder",
+    remedy: "Put a plain copy of the file into the repository's folder.",
     at: { file: path },
   });
 }
@@ -138,7 +138,7 @@ function notHere(path: string, what: string, cause: string): UserError {
     "object-not-here",
     `The bytes of \`${path}\` (${what.slice(0, 12)}) are not in this clone`,
     {
-      remedy: "Fetch the repository without `filter`",
+      remedy: "Fetch the repository without `filter`.",
       at: { file: path },
       cause,
     },

@@ -78,7 +78,9 @@ async function noHead(repository: Repository): Promise<UserError> {
   const inside = await runGit(repository, ["rev-parse", "--git-dir"]);
   if (!inside.ok)
     return new UserError("not-a-repository", `${repository.root} is not in a Git repository`, {
-      remedy: "Run this in a clone of the repository, after `actions/checkout` in a workflow",
+      remedy: "Run this in a clone of the repository, after `actions/checkout` in a workflow.",
     });
-  return new UserError("no-commit", "The repository has no commit yet", { remedy: "Commit something first" });
+  return new UserError("no-commit", "The repository has no commit yet", {
+    remedy: "Commit something first.",
+  });
 }

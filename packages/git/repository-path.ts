@@ -14,7 +14,7 @@ export function repositoryPath(path: string): string {
     names.some((name) => name === "" || name === "." || name === ".." || name.toLowerCase() === ".git");
   if (isBad)
     throw new UserError("path-outside", `${JSON.stringify(path)} is not a path inside the repository`, {
-      remedy: "Name a file by its path inside the repository, with `/` between folders and without `..`",
+      remedy: "Name a file by its path inside the repository, with `/` between folders and without `..`.",
     });
   return path;
 }

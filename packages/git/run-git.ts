@@ -103,7 +103,7 @@ export async function runGitInto(
 function notStarted(git: string, cause: Error & { code?: unknown }): Error {
   if (cause.code !== "ENOENT") return cause;
   return new UserError("git-not-found", `\`${git}\` cannot be started`, {
-    remedy: "Install Git, or put it on the PATH",
+    remedy: "Install Git, or put it on the PATH.",
     cause,
   });
 }

@@ -98,7 +98,7 @@ function isAbsent(error: unknown): boolean {
 
 function refused(path: string, why: string): UserError {
   return new UserError("path-refused", `\`${path}\` ${why}`, {
-    remedy: "Put a plain copy of the file into the repository's folder",
+    remedy: "Put a plain copy of the file into the repository's folder.",
     at: { file: path },
   });
 }
@@ -108,7 +108,7 @@ export function notFetched(path: string, { oid }: Pointer): never {
     "lfs-not-fetched",
     `\`${path}\` is kept in Git LFS and its bytes (sha256 ${oid.slice(0, 12)}…) are not here`,
     {
-      remedy: "Set `lfs: true` in `actions/checkout`, or run `git lfs fetch --all`",
+      remedy: "Set `lfs: true` in `actions/checkout`, or run `git lfs fetch --all`.",
       at: { file: path },
     },
   );
@@ -116,13 +116,13 @@ export function notFetched(path: string, { oid }: Pointer): never {
 
 export function tooLarge(path: string, size: number): UserError {
   return new UserError("file-too-large", `\`${path}\` has ${size} bytes`, {
-    remedy: `Files that are read as a whole may have ${MAX_READ_BYTES} bytes at most`,
+    remedy: `Files that are read as a whole may have ${MAX_READ_BYTES} bytes at most.`,
     at: { file: path },
   });
 }
 
 export function tooMany(glob: string): UserError {
   return new UserError("too-many-files", `\`${glob}\` matches more than ${MAX_MATCHES} files`, {
-    remedy: "Name a narrower folder or pattern, or join the files",
+    remedy: "Name a narrower folder or pattern, or join the files.",
   });
 }

@@ -65,7 +65,7 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
     case "invalid_format": {
       const form = FORMS[name];
       if (form === undefined) break;
-      return fault("invalid-value", `${shown(value)} ${form.message}`, form.remedy);
+      return fault("invalid-value", `\`${excerpt(String(value))}\` ${form.message}`, form.remedy);
     }
     case "too_small":
     case "too_big": {
@@ -88,7 +88,7 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
     case "invalid_type":
       return fault(
         "invalid-value",
-        `\`${name || "the file"}\` cannot be ${shown(value)}`,
+        `${name === "" ? "The file" : `\`${name}\``} cannot be ${shown(value)}`,
         kindRemedy(value, name, expected),
       );
   }
@@ -127,7 +127,10 @@ export function oneOf(word: string, known: readonly string[]): string {
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const near = closest(word.toLowerCase(), known);
-  return distance(word.toLowerCase(), near) <= Math.max(1, Math.floor(near.length / 3)) ? near : undefined;
+  return distance(word.toLowerCase(), near) <=
+    (near.length < 4 ? 1 : Math.max(2, Math.floor(near.length / 3)))
+    ? near
+    : undefined;
 }
 
 export function dotted(path: Path): string {
@@ -151,31 +154,35 @@ function shown(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
-  const text = typeof value === "string" && value.length > 40 ? `${value.slice(0, 39)}…` : String(value);
-  return typeof value === "string" ? `the text \`${text.replaceAll(/\s+/g, " ")}\`` : `\`${text}\``;
+  return typeof value === "string" ? `the text \`${excerpt(value)}\`` : `\`${value}\``;
 }
+
+function excerpt(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length <= 40 ? line : `${line.slice(0, 39)}…`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "`true` or `false`",
+  array: "a list",
+};
 
 function kinds(forms: readonly JsonSchema[]): string {
   const names = forms.flatMap((form) => {
     if (form.const !== undefined) return [`\`${String(form.const)}\``];
     if (form.enum !== undefined) return form.enum.map((value) => `\`${String(value)}\``);
-    if (form.type === "object")
+    if (form.properties !== undefined)
       return [
-        `a mapping with ${Object.keys(form.properties ?? {})
+        `a mapping with ${Object.keys(form.properties)
           .map((key) => `\`${key}\``)
           .join(", ")}`,
       ];
-    const name = {
-      string: "a text",
-      number: "a number",
-      integer: "a whole number",
-      boolean: "`true` or `false`",
-      array: "a list",
-    }[form.type ?? ""];
-    return name === undefined ? [] : [name];
+    return [form.type ?? []].flat().flatMap((type) => KINDS[type] ?? []);
   });
-  const distinct = [...new Set(names)];
-  return distinct.length === 0 ? "another value" : distinct.join(" or ");
+  return [...new Set(names)].join(" or ");
 }
 
 function kindRemedy(value: unknown, name: string, expected: readonly JsonSchema[]): string {
@@ -192,6 +199,10 @@ function kindRemedy(value: unknown, name: string, expected: readonly JsonSchema[
   );
   if ((typeof value === "number" || typeof value === "boolean") && wantsText)
     return `Put it in quotes: \`"${value}"\`.`;
+  if (name === "data.label" && typeof value === "string")
+    return `Write \`label: { column: ${excerpt(value)} }\`.`;
+  if (typeof value === "string" && expected.some((form) => form.type === "array"))
+    return "Write a list, each entry on a line of its own after `- `.";
   return `Write ${kinds(expected)}.`;
 }
 

@@ -35,7 +35,7 @@ export async function findTable(
   const { files: written, ...reading } = typeof reference === "string" ? { files: reference } : reference;
   const names = typeof written === "string" ? [written] : written;
   const found: FoundFile[] = [];
-  for (const name of names) found.push(...(await find(name, folder, snapshots, at)));
+  for (const name of names) found.push(...(await placed(find(name, folder, snapshots, at), at)));
   const twice = found.find(({ path }, i) => found.findIndex((other) => other.path === path) !== i);
   if (twice !== undefined)
     throw new UserError("file-twice", `\`${twice.path}\` is named twice`, {
@@ -46,6 +46,16 @@ export async function findTable(
     source: { ...reading, files: found.map(({ file }) => file), label: names.join(", ") },
     files: found,
   };
+}
+
+// What a snapshot refuses is mended where the project names it.
+async function placed<Result>(finding: Promise<Result>, at: Place): Promise<Result> {
+  try {
+    return await finding;
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(cause.code, cause.message, { remedy: cause.remedy, at, cause });
+  }
 }
 
 /** A path as the project writes it, from the repository's root. */

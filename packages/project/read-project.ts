@@ -80,23 +80,27 @@ function withDefaults(section: object, defaults: Readonly<Record<string, unknown
   return { ...section, ...Object.fromEntries(absent) };
 }
 
-// ` #` inside a quoted value begins a comment for YAML: what is left would be another condition, or none.
+// What is left of a condition that YAML has cut would be read as another one, or complained about in the wrong words.
 function refuseCutConditions(source: Source, value: unknown, path: Path): void {
   if (typeof value === "string") {
-    const comment = source.commentAfter(path);
-    const isCut = (value.match(/"/g)?.length ?? 0) % 2 === 1;
-    if (comment === undefined || !isCut || !path.some((step) => CONDITION_KEYS.includes(String(step))))
+    const cut = source.cutAt(path);
+    if (cut === undefined || isWhole(value) || !path.some((step) => CONDITION_KEYS.includes(String(step))))
       return;
-    throw new UserError(
-      "condition-yaml",
-      "YAML has read the end of this condition as a comment, from ` #` on",
-      {
-        remedy: "Put the whole line in single quotes: '…'.",
-        at: source.place(path, value.length),
-      },
-    );
+    const message =
+      cut === "comment"
+        ? "YAML has read the end of this condition as a comment, from ` #` on"
+        : "YAML has split this condition at a comma";
+    throw new UserError("condition-yaml", message, {
+      remedy: "Put the whole line in single quotes: '…'.",
+      at: source.place(path, value.length),
+    });
   }
   if (typeof value !== "object" || value === null) return;
   for (const [key, below] of Object.entries(value))
     refuseCutConditions(source, below, [...path, Array.isArray(value) ? Number(key) : key]);
+}
+
+function isWhole(condition: string): boolean {
+  const count = (sign: string) => condition.split(sign).length - 1;
+  return count('"') % 2 === 0 && count("(") === count(")") && count("[") === count("]");
 }

@@ -16,7 +16,7 @@ export function fileSchema(sections: Sections) {
 
 /** As much of JSON Schema as zod writes for our sections. */
 export interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   enum?: unknown[];
   default?: unknown;

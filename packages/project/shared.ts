@@ -58,7 +58,7 @@ export function contradiction({ task, data: { key, label } }: Shared): Contradic
     return {
       path: ["data", "key"],
       message: `\`${twice}\` is in the key twice`,
-      remedy: "Name each column once",
+      remedy: "Name each column once.",
     };
   if (label === undefined) return undefined;
   const path = ["data", "label"];
@@ -67,38 +67,38 @@ export function contradiction({ task, data: { key, label } }: Shared): Contradic
     return {
       path: [...path, "column"],
       message: `\`${label.column}\` is the label and part of the key`,
-      remedy: "Take it out of `data.key`: the answer must not name the row",
+      remedy: "Take it out of `data.key`: the answer must not name the row.",
     };
   if (task === "binary" && positive === undefined)
     return {
       path,
-      message: "a binary label needs `positive`",
-      remedy: `Write \`label: { column: ${label.column}, positive: … }\` with the value that counts as positive`,
+      message: "A binary label needs `positive`",
+      remedy: `Write \`label: { column: ${label.column}, positive: … }\` with the value that counts as positive.`,
     };
   if (task === "multiclass" && classes === undefined)
     return {
       path,
-      message: "a multiclass label needs `classes`",
-      remedy: `Write \`label: { column: ${label.column}, classes: [a, b, c] }\`, in the order of the scores`,
+      message: "A multiclass label needs `classes`",
+      remedy: `Write \`label: { column: ${label.column}, classes: [a, b, c] }\`, in the order of the scores.`,
     };
   if (task !== "binary" && positive !== undefined)
     return {
       path: [...path, "positive"],
       message: `\`positive\` has no meaning for ${task}`,
-      remedy: "Take it out",
+      remedy: "Take it out.",
     };
   if (task !== "multiclass" && classes !== undefined)
     return {
       path: [...path, "classes"],
       message: `\`classes\` has no meaning for ${task}`,
-      remedy: "Take it out",
+      remedy: "Take it out.",
     };
   const double = classes?.find((name, i) => classes.indexOf(name) !== i);
   if (double !== undefined)
     return {
       path: [...path, "classes"],
-      message: `class \`${double}\` is named twice`,
-      remedy: "Name each class once",
+      message: `Class \`${double}\` is named twice`,
+      remedy: "Name each class once.",
     };
   return undefined;
 }

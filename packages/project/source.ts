@@ -25,8 +25,8 @@ export interface Source {
   place(path: Path, offset?: number): Place;
   /** Of a key itself. */
   placeOfKey(path: Path): Place;
-  /** The characters of a plain text's line that YAML took for a comment, with their `#`. */
-  commentAfter(path: Path): string | undefined;
+  /** Whether YAML may have cut an unquoted text short: at a ` #`, or at a comma between brackets. */
+  cutAt(path: Path): "comment" | "comma" | undefined;
 }
 
 const MAX_DEPTH = 16;
@@ -82,11 +82,12 @@ export function readSource(text: string, file: string): Source {
       if (key !== undefined) return placeAt((key as Node).range?.[0] ?? 0);
       return this.place(path);
     },
-    commentAfter(path) {
+    cutAt(path) {
       const node = nodeAt(document, path);
       if (!isScalar(node) || node.type !== "PLAIN" || !node.range) return undefined;
-      const [rest = ""] = text.slice(node.range[1]).split(/\r?\n/, 1);
-      return /^\s+#/.test(rest) ? rest.trim() : undefined;
+      if (/^[ \t]+#/.test(text.slice(node.range[1]))) return "comment";
+      const list = nodeAt(document, path.slice(0, -1));
+      return isCollection(list) && list.flow ? "comma" : undefined;
     },
   };
 }
@@ -95,26 +96,26 @@ type Refuse = (code: string, node: Node, message: string, remedy: string) => Use
 
 function plain(node: Node, depth: number, refuse: Refuse): unknown {
   if (depth > MAX_DEPTH)
-    throw refuse("yaml-depth", node, "this is nested too deeply", `Use at most ${MAX_DEPTH} levels`);
+    throw refuse("yaml-depth", node, "This is nested too deeply", `Use at most ${MAX_DEPTH} levels.`);
   if (isAlias(node) || node.anchor !== undefined)
     throw refuse(
       "yaml-alias",
       node,
-      `anchors and aliases (\`${isAlias(node) ? "*" : "&"}\`) are not read here`,
-      isAlias(node) ? "Write the value out" : "Take the anchor out, or put the text in single quotes",
+      `Anchors and aliases (\`${isAlias(node) ? "*" : "&"}\`) are not read here`,
+      isAlias(node) ? "Write the value out." : "Take the anchor out, or put the text in single quotes.",
     );
   if (node.tag !== undefined)
     throw refuse(
       "yaml-tag",
       node,
-      "tags (`!`) are not read here",
-      "Take it out, or put the text in single quotes",
+      "Tags (`!`) are not read here",
+      "Take it out, or put the text in single quotes.",
     );
   if (isScalar(node)) return scalar(node.value, node.source, node, refuse);
   if (isMap(node)) return mapping(node, depth, refuse);
   if (isCollection(node))
     return node.items.map((item) => (item === null ? null : plain(item as Node, depth + 1, refuse)));
-  throw refuse("yaml-value", node, "this is not a value", "Write a text, a number, a list or a mapping");
+  throw refuse("yaml-value", node, "This is not a value", "Write a text, a number, a list or a mapping.");
 }
 
 function mapping(node: YAMLMap, depth: number, refuse: Refuse): Record<string, unknown> {
@@ -123,8 +124,8 @@ function mapping(node: YAMLMap, depth: number, refuse: Refuse): Record<string, u
     const name = isScalar(key) ? String(key.value) : "";
     plain(key, depth + 1, (code, _, message, remedy) => refuse(code, key, message, remedy));
     if (name === "<<")
-      throw refuse("yaml-merge", key, "merge keys (`<<`) are not read here", "Write the keys out");
-    if (name === "__proto__") throw refuse("unknown-key", key, "unknown key `__proto__`", "Take it out");
+      throw refuse("yaml-merge", key, "Merge keys (`<<`) are not read here", "Write the keys out.");
+    if (name === "__proto__") throw refuse("unknown-key", key, "Unknown key `__proto__`", "Take it out.");
     return [name, pair.value === null ? null : plain(pair.value as Node, depth + 1, refuse)];
   });
   return Object.fromEntries(entries);
@@ -134,18 +135,26 @@ function scalar(value: unknown, source: string | undefined, node: Node, refuse: 
   const isPlain = isScalar(node) && (node.type === "PLAIN" || node.type === undefined);
   if (!isPlain) return value;
   const written = source ?? String(value);
-  const isTooLarge =
+  if (
     typeof value === "number" &&
-    (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)));
-  if (!ODD_NUMBER.test(written) && !isTooLarge) return value;
+    Math.abs(value) > Number.MAX_SAFE_INTEGER &&
+    !/^[-+]?\.inf$/i.test(written)
+  )
+    throw refuse(
+      "yaml-number",
+      node,
+      `\`${written}\` is too large a number`,
+      "Write a smaller one, or quotes for a text.",
+    );
+  if (!ODD_NUMBER.test(written)) return value;
   const likely = Number(written.replaceAll("_", "").replace(/^([-+]?)0+(?=\d)/, "$1"));
   throw refuse(
     "yaml-number",
     node,
     `\`${written}\` is a number to some readers and not to others`,
     Number.isSafeInteger(likely)
-      ? `Write \`${likely}\`, or \`"${written}"\` for the text`
-      : "Write a plain decimal number, or quotes for a text",
+      ? `Write \`${likely}\`, or \`"${written}"\` for the text.`
+      : "Write a plain decimal number, or quotes for a text.",
   );
 }
 

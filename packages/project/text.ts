@@ -8,8 +8,8 @@ const MAX_BYTES = 256 * 1024;
  */
 export function projectText(bytes: Uint8Array, file: string): string {
   if (bytes.length > MAX_BYTES)
-    throw new UserError("file-too-large", `the file has ${bytes.length} bytes`, {
-      remedy: `A project file may have ${MAX_BYTES}; is this the right file?`,
+    throw new UserError("file-too-large", `The file has ${bytes.length} bytes`, {
+      remedy: `A project file may have ${MAX_BYTES}. Is this the right file?`,
       at: { file },
     });
   const text = decode(bytes, file);
@@ -19,9 +19,9 @@ export function projectText(bytes: Uint8Array, file: string): string {
   const before = text.slice(0, control.index).split("\n");
   throw new UserError(
     "encoding",
-    `there is a control character (0x${control[0].charCodeAt(0).toString(16).padStart(2, "0")}) here`,
+    `There is a control character (0x${control[0].charCodeAt(0).toString(16).padStart(2, "0")}) here`,
     {
-      remedy: "Remove it: a project file is plain text",
+      remedy: "Remove it: a project file is plain text.",
       at: { file, line: before.length, column: (before.at(-1) as string).length + 1 },
     },
   );
@@ -35,8 +35,8 @@ function decode(bytes: Uint8Array, file: string): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
-  throw new UserError("encoding", `the file is ${isUtf16 ? "UTF-16" : "not valid UTF-8"}`, {
-    remedy: "Save it as UTF-8",
+  throw new UserError("encoding", `The file is ${isUtf16 ? "UTF-16" : "not valid UTF-8"}`, {
+    remedy: "Save it as UTF-8.",
     at: { file },
   });
 }

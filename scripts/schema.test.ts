@@ -1,0 +1,46 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { section } from "@mlops-actions/evaluation";
+import { workingTree } from "@mlops-actions/git";
+import { loadProject } from "@mlops-actions/project";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { schemaText } from "./schema.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const examples = (await readdir(`${root}/examples`, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `examples/${name}`);
+const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(
+  JSON.parse(schemaText()),
+);
+
+test("the committed schema is the generated one: run `node scripts/schema.ts`", async () => {
+  expect(await readFile(`${root}/mlops.schema.json`, "utf8")).toBe(schemaText());
+});
+
+test("there are examples", () => {
+  expect(examples.length).toBeGreaterThanOrEqual(3);
+});
+
+test.each(examples)("%s is valid by the schema and for the loader", async (path) => {
+  const isValid = validate(parse(await readFile(`${root}/${path}/mlops.yml`, "utf8")));
+  expect(validate.errors ?? []).toEqual([]);
+  expect(isValid).toBe(true);
+  const stage = { name: "evaluate", section, policy: [] } as const;
+  const loaded = await loadProject({ stage, head: workingTree(root), path, root });
+  expect(loaded).toMatchObject({ kind: "project", project: { path } });
+});
+
+test.each([
+  ["an unknown key", { model: "m", task: "binary", data: {}, evalute: {} }],
+  ["a task of a later version", { model: "m", task: "forecast", data: {} }],
+  ["a model with a dot", { model: "m.1", task: "binary", data: {} }],
+  [
+    "a condition that is a mapping",
+    { model: "m", task: "binary", data: {}, evaluate: { candidate: { predictions: "p" }, primary: {} } },
+  ],
+])("the schema refuses %s", (_, project) => {
+  expect(validate(project)).toBe(false);
+});
