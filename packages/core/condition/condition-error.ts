@@ -22,3 +22,7 @@ export function excerpt(text: string): string {
   const line = text.replaceAll(/\s+/g, " ");
   return line.length <= 40 ? line : `${line.slice(0, 39)}…`;
 }
+
+/** What to do about a text that ends too early. */
+export const CUT_BY_YAML =
+  "If more follows in the file, YAML has cut it off (at ' #', or at a comma of a list in [ ]): put the whole line in single quotes.";

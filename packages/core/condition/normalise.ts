@@ -96,8 +96,8 @@ function ofSum(condition: Condition, form: Linear, whole: Expression): Contrast 
     throw refuse(
       "percent",
       whole,
-      `${limit} stands beside a proportion, which rarely leaves 0 to 1`,
-      `Write it in per cent: ${limit}%, or ${rounded(limit * 100)}% if that was meant.`,
+      `${limit} would be ${rounded(limit * 100)}% here, and a proportion rarely leaves 0% to 100%`,
+      `Write ${limit}%, or ${rounded(limit * 100)}% if that was meant.`,
     );
   const tolerance = toleranceOf(condition, unit);
   const isDifference =

@@ -91,7 +91,11 @@ export function tooMuch(reader: Reader, left: Expression, right: Expression): Co
 }
 
 function unopened(reader: Reader): ConditionError {
-  return reader.fail("unopened", `${reader.here.text} was never opened`, "Take it away, or open it.");
+  return reader.fail(
+    "unopened",
+    `${reader.here.text} was never opened`,
+    "Take it away, or open it. If YAML split a list in [ ] at a comma, put the whole line in single quotes.",
+  );
 }
 
 function strayPercent(reader: Reader): ConditionError {

@@ -172,6 +172,9 @@ describe("the nearest right form", () => {
     ["auc > 0.5 # at least", "comment", "closing quote"],
     ["baseline. auc > 0.5", "dot", "baseline.auc"],
     ["rows(train) > 10k", "unit", "Units are"],
+    // What is left of `[gap(recall by sex, race) <= 5%]`.
+    ["gap(recall by sex", "unclosed", "at a comma of a list"],
+    ["race) <= 5%", "unopened", "at a comma, put the whole line in single quotes"],
     ["rows() > 1", "arguments", "without them"],
     ["-auc > -0.5", "minus", "0 - "],
     ["auc ** 2 > 0.5", "not-linear", "sums of metrics"],

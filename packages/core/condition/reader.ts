@@ -1,5 +1,5 @@
 import type { At, Comparator } from "./ast.ts";
-import { ConditionError, excerpt } from "./condition-error.ts";
+import { ConditionError, CUT_BY_YAML, excerpt } from "./condition-error.ts";
 import { type Token, tokenize } from "./token.ts";
 
 const COMPARATORS: readonly string[] = [">", ">=", "<", "<=", "=", "!="];
@@ -82,7 +82,7 @@ export class Reader {
       throw this.fail(
         "unclosed",
         `${open.text} is never closed`,
-        `Close it with ${bracket}. If more follows in the file, YAML took ' #' for a comment: put the whole line in single quotes.`,
+        `Close it with ${bracket}. ${CUT_BY_YAML}`,
         { from: open.at.from, to: this.text.length },
       );
     throw this.fail(

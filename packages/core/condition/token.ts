@@ -1,5 +1,5 @@
 import type { At } from "./ast.ts";
-import { ConditionError, excerpt } from "./condition-error.ts";
+import { ConditionError, CUT_BY_YAML, excerpt } from "./condition-error.ts";
 import { TOKEN_TRAPS } from "./token-trap.ts";
 
 /** `column` and `quoted` carry what stood between the quotes; all others carry their text. */
@@ -69,7 +69,7 @@ function stray(text: string, from: number): ConditionError {
   const quote = text[from];
   if (quote === '"' || quote === "`")
     return new ConditionError("unclosed", `${excerpt(text.slice(from))} is never closed`, {
-      remedy: `Close it with ${quote}. If more follows in the file, YAML took ' #' for a comment: put the whole line in single quotes.`,
+      remedy: `Close it with ${quote}. ${CUT_BY_YAML}`,
       offset: { from, to: text.length },
     });
   // Not codePointAt: V8 13.6, once it has compiled this, completes half a character at the end of a text from other memory.

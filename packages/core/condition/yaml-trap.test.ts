@@ -25,7 +25,7 @@ describe("a condition that YAML has eaten", () => {
 
   it("is put into single quotes wherever something was lost", () => {
     for (const value of [{ a: 1 }, [1], null])
-      expect(explainYamlTrap(value)?.remedy).toContain("in single quotes");
+      expect(explainYamlTrap(value)?.remedy).toContain("whole line in single quotes");
   });
 
   it("keeps long keys short", () => {

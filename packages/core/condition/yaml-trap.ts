@@ -9,7 +9,7 @@ export function explainYamlTrap(value: unknown): { message: string; remedy: stri
   if (value === null || value === undefined)
     return {
       message: "YAML has read this condition as nothing: after ' #' it sees a comment",
-      remedy: `Remove the empty item. If a condition stands there: ${QUOTE}`,
+      remedy: `${QUOTE} An item that is really empty can go.`,
     };
   if (Array.isArray(value))
     return {
