@@ -24,8 +24,13 @@ export interface Judge<Section> {
   task: Task;
   data: Data;
   section: Section;
-  /** Where a key stands in its `mlops.yml`: `["evaluate", "guardrails", 1]`. */
-  place(path: readonly (string | number)[]): Place;
+  /** Where a key stands in its `mlops.yml`: `["evaluate", "guardrails", 1]`; with `offset`, a character inside its text. */
+  place(path: readonly (string | number)[], offset?: number): Place;
+  /**
+   * The table that a key of `mlops.yml` names, with its files found: `["evaluate", "baseline", "predictions"]`. For a key that judges
+   * these are the base's bytes.
+   */
+  table(path: readonly (string | number)[]): TableSource;
 }
 
 /** A project as one stage sees it: judged by the base's rules where there is a base. */

@@ -69,3 +69,8 @@ export const section = z.strictObject({
     .meta({ description: "What follows when the rows cannot tell" }),
 });
 export type Section = z.infer<typeof section>;
+
+/** What an inconclusive verdict does on a pull request. */
+export function onPullRequest({ inconclusive }: Section): "review" | "allow" | "block" {
+  return typeof inconclusive === "string" ? inconclusive : inconclusive.pull_request;
+}

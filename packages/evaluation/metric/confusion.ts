@@ -4,11 +4,6 @@
  */
 export type Confusion = readonly (readonly number[])[];
 
-export interface Share {
-  successes: number;
-  n: number;
-}
-
 /** 0/0 has no value: `null`, where scikit-learn would say 0 (`zero_division`). */
 export function ratio(numerator: number, denominator: number): number | null {
   return denominator === 0 ? null : numerator / denominator;
@@ -30,26 +25,22 @@ export function answered(c: Confusion, k: number): number {
   return sum(c.map((row) => row[k] ?? 0));
 }
 
+function right(c: Confusion): number {
+  return sum(c.map((_, k) => hits(c, k)));
+}
+
 function hits(c: Confusion, k: number): number {
   return c[k]?.[k] ?? 0;
 }
 
-export function correct(c: Confusion): Share {
-  return { successes: sum(c.map((_, k) => hits(c, k))), n: total(c) };
+/** Share of class k that was answered with k. */
+export function recall(c: Confusion, k: number): number | null {
+  return ratio(hits(c, k), support(c, k));
 }
 
-export function recalled(c: Confusion, k: number): Share {
-  return { successes: hits(c, k), n: support(c, k) };
-}
-
-export function precise(c: Confusion, k: number): Share {
-  return { successes: hits(c, k), n: answered(c, k) };
-}
-
-/** Rows of other classes that were not answered with k, of all rows of other classes. */
-export function specific(c: Confusion, k: number): Share {
-  const n = total(c) - support(c, k);
-  return { successes: n - (answered(c, k) - hits(c, k)), n };
+/** Share of the answers with k that are right. */
+export function precision(c: Confusion, k: number): number | null {
+  return ratio(hits(c, k), answered(c, k));
 }
 
 /** F-beta from counts, (1 + b²)TP / ((1 + b²)TP + b²FN + FP) (van Rijsbergen 1979). */
@@ -68,7 +59,7 @@ export function macro(c: Confusion, value: (k: number) => number | null): number
 /** Mean recall over the classes that occur in the labels. */
 export function balanced(c: Confusion): number | null {
   const present = c.map((_, k) => k).filter((k) => support(c, k) > 0);
-  return ratio(sum(present.map((k) => recalled(c, k).successes / support(c, k))), present.length);
+  return ratio(sum(present.map((k) => recall(c, k) ?? 0)), present.length);
 }
 
 /** The same weighted by how often each class occurs in the labels. */
@@ -83,7 +74,7 @@ export function matthews(c: Confusion): number | null {
   const crossed = sum(classes.map((k) => support(c, k) * answered(c, k)));
   const answers = [...classes, c.length].map((k) => answered(c, k) ** 2);
   const spread = (n * n - sum(answers)) * (n * n - sum(classes.map((k) => support(c, k) ** 2)));
-  return spread <= 0 ? null : (correct(c).successes * n - crossed) / Math.sqrt(spread);
+  return spread <= 0 ? null : (right(c) * n - crossed) / Math.sqrt(spread);
 }
 
 /** Cohen's kappa (1960), unweighted. */
@@ -91,7 +82,7 @@ export function kappa(c: Confusion): number | null {
   const n = total(c);
   if (n === 0) return null;
   const expected = sum(c.map((_, k) => support(c, k) * answered(c, k))) / (n * n);
-  return ratio(correct(c).successes / n - expected, 1 - expected);
+  return ratio(right(c) / n - expected, 1 - expected);
 }
 
 /** The rows of the rarest class that occurs. */

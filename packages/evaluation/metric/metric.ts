@@ -1,5 +1,5 @@
 import type { MetricSpec, Task, Unit } from "@mlops-actions/core";
-import type { Confusion, Share } from "./confusion.ts";
+import type { Confusion } from "./confusion.ts";
 
 /** The columns of one model in the table of rows: a decision (class index), a score, class probabilities, a number. */
 export interface SideColumns {
@@ -17,14 +17,20 @@ export interface Asked {
   numbers: readonly number[];
 }
 
-/** A function of one model's confusion counts. */
+/** The share of countable rows with a property of label and answer: exact binomial methods apply. */
+export interface Share {
+  family: "share";
+  /** Whether a row counts as a success; `undefined` where it is not asked at all. */
+  row(y: number, answer: number, asked: Asked): boolean | undefined;
+  /** Rows of the class whose scarcity limits the method; absent where Tango and Wilson hold at any count. */
+  play?(confusion: Confusion, asked: Asked): number;
+}
+
+/** Any other function of one model's confusion counts. */
 export interface Cells {
   family: "cells";
   value(confusion: Confusion, asked: Asked): number | null;
-  /** Where the value is a share of countable rows: exact binomial methods apply. */
-  share?(confusion: Confusion, asked: Asked): Share;
-  /** Rows of the class whose scarcity limits the method; absent where Tango and Wilson always hold. */
-  play?(confusion: Confusion, asked: Asked): number;
+  play(confusion: Confusion, asked: Asked): number;
 }
 
 /** A smooth function of means of per-row quantities, in SQL over `y` and the model's columns. */
@@ -57,7 +63,7 @@ export interface Rows {
   family: "rows";
 }
 
-export type Family = Cells | Means | Ranking | Order | Flips | Rows;
+export type Family = Share | Cells | Means | Ranking | Order | Flips | Rows;
 
 /** A metric of the evaluation: its face for conditions, and how it is estimated. */
 export interface Metric extends MetricSpec {

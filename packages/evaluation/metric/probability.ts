@@ -36,9 +36,7 @@ export const probability: readonly Metric[] = [
     by: {
       family: "means",
       shape: "mean",
-      rows: (side, asked) => [
-        `-ln(least(greatest(${ofTruth(side, asked)}, ${EPSILON}), ${1 - EPSILON}))`,
-      ],
+      rows: (side, asked) => [`-ln(least(greatest(${ofTruth(side, asked)}, ${EPSILON}), ${1 - EPSILON}))`],
       value: ([loss]) => loss ?? null,
     },
   }),
@@ -49,7 +47,8 @@ export const probability: readonly Metric[] = [
     from: "probability",
     unit: "native",
     domain: [0, 2],
-    summary: "mean squared distance of the probabilities from what happened; multiclass: summed over the classes",
+    summary:
+      "mean squared distance of the probabilities from what happened; multiclass: summed over the classes",
     by: {
       family: "means",
       shape: "mean",

@@ -1,7 +1,13 @@
 import { type Metric, metric, type SideColumns } from "./metric.ts";
 
 const UNBOUNDED = Number.POSITIVE_INFINITY;
-const face = { tasks: ["regression"], better: "lower", from: "number", unit: "native", domain: [0, UNBOUNDED] } as const;
+const face = {
+  tasks: ["regression"],
+  better: "lower",
+  from: "number",
+  unit: "native",
+  domain: [0, UNBOUNDED],
+} as const;
 
 const error = (side: SideColumns): string => `(${side.value} - y)`;
 

@@ -1,0 +1,56 @@
+import type { Block, Document, Evidence, Fault } from "@mlops-actions/core";
+import type { Details } from "./details.ts";
+import { fairness, warnings } from "./wording/fairness.ts";
+import { folds } from "./wording/folds.ts";
+import { headline, lead, type Measured, title } from "./wording/headline.ts";
+import { nextSteps } from "./wording/next-steps.ts";
+
+const TITLE = 80;
+
+/** What people see of an evaluation, in the order of a reviewer's questions: may I merge, what moved, is it fair, what must I do. */
+export function document(evidence: Evidence<Details>): Document {
+  const { project, outcome, policy, run } = evidence.predicate;
+  const key = { model: project.model, stage: "evaluate" } as const;
+  if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault) };
+  const measured: Measured = { ...outcome, policy, run };
+  const opening = lead(measured);
+  const blocks: Block[] = [
+    { kind: "headline", verdict: outcome.verdict, text: [headline(measured)] },
+    ...warnings(measured),
+    ...(opening.length === 0 ? [] : [{ kind: "text", text: opening } as const]),
+    {
+      kind: "comparison",
+      own: run.github?.event === "pull_request" ? "this PR" : "candidate",
+      baseline:
+        outcome.details.baseline.kind === "predictions"
+          ? "baseline"
+          : outcome.judged.some(({ role }) => role === "check")
+            ? "constant"
+            : null,
+      judged: outcome.judged,
+    },
+    ...nextSteps(measured),
+    fairness(measured),
+    ...folds(measured, evidence.subject, evidence.predicate.materials),
+  ];
+  return { key, verdict: outcome.verdict, title: short(title(measured)), blocks };
+}
+
+function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
+  const at =
+    fault.at === undefined
+      ? ""
+      : ` (${fault.at.file}${fault.at.line === undefined ? "" : `:${fault.at.line}`})`;
+  return {
+    title: short(`could not judge: ${fault.message}${at}`),
+    blocks: [
+      { kind: "headline", verdict: "error", text: [fault.message] },
+      { kind: "fault", fault },
+      { kind: "text", text: ["Nothing was compared; an earlier verdict for this change no longer counts."] },
+    ],
+  };
+}
+
+function short(text: string): string {
+  return text.length <= TITLE ? text : `${text.slice(0, TITLE - 1)}…`;
+}

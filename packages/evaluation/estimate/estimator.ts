@@ -1,0 +1,255 @@
+import type { Contrast, Estimate } from "@mlops-actions/core";
+import {
+  averagePrecision,
+  averagePrecisionReplicates,
+  delongSums,
+  jointCells,
+  moments,
+} from "@mlops-actions/tables";
+import { type CellsQuantity, cellsSample } from "./cells.ts";
+import { type End, estimateGroups, type Group } from "./groups.ts";
+import {
+  columnName,
+  type Grouping,
+  type GroupSample,
+  type JudgedRows,
+  renamed,
+  SIDES,
+} from "./judged-rows.ts";
+import { meansSample } from "./means.ts";
+import { multiclassAuc } from "./multiclass-auc.ts";
+import { estimateOrder } from "./order.ts";
+import { type Part, type Plan, plan } from "./question.ts";
+import { aucSample, averagePrecisionSample, type Side } from "./ranking.ts";
+import { estimateWhole } from "./whole.ts";
+
+export interface Estimator {
+  /** Throws a `UserError` where no method can answer. Touches no data. */
+  bind(contrast: Contrast): void;
+  estimate(contrast: Contrast, level: number): Promise<Estimate>;
+  /** The same for every value of a column of the test table. */
+  estimateBy(contrast: Contrast, column: string, level: number): Promise<GroupEstimate[]>;
+}
+
+export interface GroupEstimate {
+  value: string | null;
+  n: number;
+  /** Rows of the class in play. */
+  play: number;
+  estimate: Estimate;
+}
+
+// Beyond this many row weights a bootstrap costs more than its digits are worth; below 200 replicates its error shows.
+const WEIGHTS = 16_000_000;
+const REPLICATES = { least: 200, most: 1_000 };
+/** Below so many rows of the class in play a group is named, not judged. */
+export const CLASS_IN_PLAY = 30;
+
+/** Answers contrasts on the judged rows: the same question gives the same answer. Equal scans are done once. */
+export function estimator(judged: JudgedRows, minRows: number): Estimator {
+  const rows = { ...judged, once: onceEach() };
+  return {
+    bind: (contrast) => {
+      plan(contrast, rows.offer);
+    },
+    async estimate(contrast, level) {
+      const asked = plan(contrast, rows.offer);
+      if (asked.scan === "rows" || asked.scan === "order") return estimateOrder(rows, asked, level);
+      const groups = await scan(rows, asked);
+      const over = asked.contrast.terms[0]?.quantity.over;
+      if (over === undefined) {
+        const whole = groups[0];
+        if (whole === undefined) return { kind: "missing", reason: "no-rows", detail: "no rows", n: 0 };
+        return estimateWhole(contrast, whole.sample, level);
+      }
+      const lowerIsWorse = asked.parts[0]?.metric.better === "higher";
+      const end: End = over.how === "worst" && lowerIsWorse ? "lowest" : "highest";
+      return estimateGroups(contrast, groups, { least: { rows: minRows, play: CLASS_IN_PLAY }, end, level });
+    },
+    async estimateBy(contrast, column, level) {
+      const groups = await samplesBy(rows, plan(contrast, rows.offer), [column]);
+      return groups.map(({ group: [value = null], sample }) => ({
+        value,
+        n: sample.n,
+        play: sample.play,
+        estimate: estimateWhole(contrast, sample, level),
+      }));
+    },
+  };
+}
+
+interface Scanned extends JudgedRows {
+  once: Once;
+}
+
+/** Runs a scan, or gives the result of the same scan that was asked before. One at a time: some leave tables while they run. */
+type Once = <Result>(what: string, question: unknown, scan: () => Promise<Result>) => Promise<Result>;
+
+function onceEach(): Once {
+  const known = new Map<string, Promise<unknown>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (what, question, scan) => {
+    const key = JSON.stringify([what, question]);
+    const found = known.get(key);
+    // The key holds what is asked, so that what was found has the type of what is asked now.
+    if (found !== undefined) return found as ReturnType<typeof scan>;
+    const turn = last.then(scan, scan);
+    last = turn.catch(() => undefined);
+    known.set(key, turn);
+    return turn;
+  };
+}
+
+async function scan(rows: Scanned, plan: Plan): Promise<readonly Group[]> {
+  const partitions = plan.by.length === 0 ? [[]] : plan.by;
+  const found = await Promise.all(
+    partitions.map(async (by, partition) => {
+      const samples = await samplesBy(rows, plan, by);
+      return samples.map(({ group, sample }) => ({ name: nameOf(by, group), partition, sample }));
+    }),
+  );
+  return found.flat();
+}
+
+function nameOf(by: readonly string[], group: readonly (string | null)[]): string {
+  return by.map((column, i) => `${column} = ${group[i] ?? "(missing)"}`).join(", ");
+}
+
+async function samplesBy(rows: Scanned, plan: Plan, by: readonly string[]): Promise<GroupSample[]> {
+  const grouping = { from: rows.name, by: by.map(columnName), where: plan.where.map(renamed) };
+  switch (plan.scan) {
+    case "cells":
+      return cells(rows, plan, grouping);
+    case "means":
+      return means(rows, plan, grouping);
+    case "auc":
+      return rows.offer.classes.length > 2
+        ? rows.once("multiclass auc", [plan.parts, plan.contrast.limit, grouping], () =>
+            multiclassAuc(rows, plan, grouping),
+          )
+        : auc(rows, plan, grouping);
+    case "average-precision":
+      return precision(rows, plan, grouping);
+    default:
+      throw new Error(`no scan for ${plan.scan}`);
+  }
+}
+
+async function cells(
+  { tables, offer, once }: Scanned,
+  plan: Plan,
+  grouping: Grouping,
+): Promise<GroupSample[]> {
+  // Parts with filters of their own are told apart inside the cells, by one flag each.
+  const own = plan.parts.map(({ where }) => (plan.where.length > 0 ? [] : where.map(renamed)));
+  const question = {
+    ...grouping,
+    y: "y",
+    candidate: SIDES.own.decision,
+    ...(offer.forms.baseline.has("decision") && { baseline: SIDES.baseline.decision }),
+    // Parts that share their rows need no flag to be told apart.
+    flags: own.some((where) => where.length > 0) ? own : [],
+  };
+  const found = await once("cells", question, () => jointCells(tables, question));
+  const quantities: CellsQuantity[] = plan.parts.map(({ metric, source, asked }) => {
+    if (metric.by.family !== "share" && metric.by.family !== "cells" && metric.by.family !== "flips")
+      throw new Error(`${metric.name} is no metric of cells`);
+    return { metric: metric.by, source, asked };
+  });
+  const byGroup = Map.groupBy(found, ({ group }) => JSON.stringify(group));
+  return [...byGroup.values()].map((members) => ({
+    group: members[0]?.group ?? [],
+    sample: cellsSample(
+      members.map(({ y, a, b, n, flags }) => ({
+        y: Number(y),
+        own: Number(b),
+        baseline: a === null ? -1 : Number(a),
+        n,
+        inside: flags.length > 0 ? flags : plan.parts.map(() => true),
+      })),
+      quantities,
+    ),
+  }));
+}
+
+async function means({ tables, once }: Scanned, plan: Plan, grouping: Grouping): Promise<GroupSample[]> {
+  const own = plan.parts.map((part) => expressionsOf(part));
+  const expressions = own.flat();
+  // What one row adds to the contrast: a single row that carries it all makes a t interval worthless.
+  const ratio = plan.contrast.ratio !== undefined;
+  const combined = plan.parts
+    .map(
+      (_, i) =>
+        `${ratio ? [1, -plan.contrast.limit][i] : (plan.contrast.terms[i]?.weight ?? 0)} * (${own[i]?.[0]})`,
+    )
+    .join(" + ");
+  const question = { ...grouping, expressions: [...expressions, combined] };
+  const found = await once("moments", question, () => moments(tables, question));
+  let from = 0;
+  const quantities = plan.parts.map(({ metric, asked }, i) => {
+    if (metric.by.family !== "means") throw new Error(`${metric.name} is no metric of means`);
+    const count = own[i]?.length ?? 0;
+    const quantity = { metric: metric.by, asked, from, count };
+    from += count;
+    return quantity;
+  });
+  return found.map((moments) => ({
+    group: moments.group,
+    sample: meansSample(moments, quantities, expressions.length),
+  }));
+}
+
+function expressionsOf({ metric, source, asked }: Part): readonly string[] {
+  if (metric.by.family !== "means") throw new Error(`${metric.name} is no metric of means`);
+  return metric.by.rows(SIDES[source], asked);
+}
+
+export function sidesOf(plan: Plan): Side[] {
+  return plan.parts.map(({ source }) => (source === "own" ? "b" : "a"));
+}
+
+function paired({ offer }: JudgedRows) {
+  return {
+    y: "y = 1",
+    candidate: SIDES.own.score,
+    baseline: offer.forms.baseline.has("score") ? SIDES.baseline.score : SIDES.own.score,
+  };
+}
+
+async function auc(rows: Scanned, plan: Plan, grouping: Grouping): Promise<GroupSample[]> {
+  const question = { ...grouping, ...paired(rows) };
+  const found = await rows.once("delong", question, () => delongSums(rows.tables, question));
+  return found.map(({ group, ...sums }) => ({ group, sample: aucSample(sums, sidesOf(plan)) }));
+}
+
+async function precision(rows: Scanned, plan: Plan, grouping: Grouping): Promise<GroupSample[]> {
+  const question = { ...grouping, ...paired(rows) };
+  const points = await rows.once("average precision", question, () =>
+    averagePrecision(rows.tables, question),
+  );
+  const n = points.reduce((sum, { positives, negatives }) => sum + positives + negatives, 0);
+  const replicates = Math.max(
+    REPLICATES.least,
+    Math.min(REPLICATES.most, Math.floor(WEIGHTS / Math.max(1, n))),
+  );
+  const drawing = { ...question, replicates, seed: rows.seed };
+  const draws = await rows.once("replicates", drawing, () =>
+    averagePrecisionReplicates(rows.tables, drawing),
+  );
+  return points.map(({ group, positives, negatives, a, b }) => {
+    const mine = draws.find((draw) => JSON.stringify(draw.group) === JSON.stringify(group));
+    return {
+      group,
+      sample: averagePrecisionSample(
+        {
+          positives,
+          negatives,
+          value: { a, b },
+          replicates: mine?.replicates ?? [],
+          seed: rows.seed.slice(0, 16),
+        },
+        sidesOf(plan),
+      ),
+    };
+  });
+}

@@ -1,0 +1,157 @@
+import {
+  type Contrast,
+  combine,
+  type Judge,
+  type Judged,
+  judge,
+  type Project,
+  type Stage,
+  type Tables,
+  UserError,
+  type Verdict,
+} from "@mlops-actions/core";
+import { diffRows } from "@mlops-actions/tables";
+import { type Details, details } from "./details.ts";
+import { document } from "./document.ts";
+import { type Estimator, estimator } from "./estimate/estimator.ts";
+import { alone, difference, judgeRules } from "./measure.ts";
+import { METRICS } from "./metric/registry.ts";
+import { overviewOf } from "./overview.ts";
+import { type Found, judgedRows } from "./rows/rows.ts";
+import { type Rule, rulesOf } from "./rules.ts";
+import { onPullRequest, type Section, section } from "./section.ts";
+
+/** Judges the candidate's predictions against the baseline's on the same rows. */
+export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"> = {
+  name: "evaluate",
+  section,
+  details,
+  metrics: METRICS,
+  policy: [
+    "baseline",
+    "primary",
+    "guardrails",
+    "slices",
+    "threshold",
+    "min_rows",
+    "confidence",
+    "inconclusive",
+  ],
+  needs: ["tables", "progress"],
+  async run(project, _upstream, { tables, progress }) {
+    const rules = rulesOf(project);
+    progress.step("pairing predictions with the test rows");
+    const found = await judgedRows(project, tables, "");
+    progress.step(`judging ${found.counts.common} rows`);
+    const asked = estimator(found.rows, project.section.min_rows);
+    const judged = await judgedBy(project, rules, found, asked);
+    const overview = await overviewOf(project.task, project.section, found.rows, asked, judged);
+    return {
+      verdict: capped(project, found, combine(judged.map(({ verdict }) => verdict))),
+      judged,
+      details: {
+        task: project.task,
+        confidence: project.section.confidence,
+        threshold: found.threshold,
+        candidate: { name: found.candidateName },
+        baseline: found.baseline,
+        rows: found.counts,
+        seed: found.rows.seed,
+        inconclusive: onPullRequest(project.section),
+        ...overview,
+        ...(await changesOf(project, tables)),
+      },
+      subject: found.subject,
+      materials: found.materials,
+    };
+  },
+  document,
+};
+
+async function judgedBy(
+  judging: Judge<Section>,
+  rules: readonly Rule[],
+  found: Found,
+  asked: Estimator,
+): Promise<Judged[]> {
+  const judged = await judgeRules(judging, rules, asked, found.baseline);
+  if (judged.some(({ verdict }) => verdict !== "not_applicable")) return judged;
+  const implied = impliedBy(judging, judged);
+  const estimate = await asked.estimate(implied, judging.section.confidence);
+  const quantities = implied.terms.map(({ quantity }) => quantity);
+  const sides = await Promise.all(
+    quantities.map(async (quantity) => ({
+      label: quantity.name,
+      source: quantity.source,
+      estimate: await asked.estimate(alone(quantity, implied), judging.section.confidence),
+    })),
+  );
+  return [
+    ...judged,
+    {
+      condition: `${implied.id} ${implied.op} 0`,
+      role: "check",
+      contrast: implied,
+      estimate,
+      sides,
+      ...judge(implied, estimate),
+    },
+  ];
+}
+
+/** With nothing to compare with and no absolute rule, a model must at least beat the best constant answer. */
+function impliedBy({ task }: Judge<Section>, judged: readonly Judged[]): Contrast {
+  const asked = judged.find(({ role }) => role === "primary")?.contrast.terms[0]?.quantity;
+  const name = asked?.name ?? (task === "regression" ? "mae" : "accuracy");
+  const metric = METRICS.find((one) => one.name === name && one.sources.includes("baseline"));
+  if (metric === undefined)
+    throw new UserError("no-rule", "there is no baseline and no condition that could be judged without one", {
+      remedy: `write an absolute condition in \`evaluate.primary\`, such as ${task === "regression" ? "mae <= 10" : "accuracy >= 0.8"}`,
+    });
+  const contrast = difference({ source: "own", name, args: asked?.args ?? [], where: [] }, metric);
+  return { ...contrast, op: metric.better === "lower" ? "<" : ">" };
+}
+
+// What the candidate left unanswered could be just the rows it gets wrong; and a change that brings its own judge was judged by nobody.
+function capped({ policy }: Project<Section>, { leftOut }: Found, verdict: Verdict): Verdict {
+  const doubtful = leftOut > 0 || policy.from === "new-here";
+  return verdict === "pass" && doubtful ? "inconclusive" : verdict;
+}
+
+/** The same predictions under the rules that this change proposes, and how its test rows differ from those that count. */
+async function changesOf(
+  project: Project<Section>,
+  tables: Tables,
+): Promise<Pick<Details, "proposed" | "testRows">> {
+  const { proposed } = project;
+  if (proposed === undefined) return {};
+  const testChanged =
+    project.data.test !== undefined && project.policy.changedHere.includes(project.data.test.label);
+  try {
+    const found = await judgedRows(proposed, tables, "proposed ");
+    const judged = await judgedBy(
+      proposed,
+      rulesOf(proposed),
+      found,
+      estimator(found.rows, proposed.section.min_rows),
+    );
+    const testRows =
+      testChanged && project.data.label !== undefined
+        ? await diffRows(tables, {
+            base: "test",
+            head: "proposed test",
+            key: project.data.key,
+            label: project.data.label.column,
+          })
+        : undefined;
+    return {
+      proposed: { kind: "measured", verdict: combine(judged.map(({ verdict }) => verdict)), judged },
+      ...(testRows && {
+        testRows: { added: testRows.added, removed: testRows.removed, relabelled: testRows.relabelled },
+      }),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { proposed: { kind: "error", message: error.message } };
+  }
+}

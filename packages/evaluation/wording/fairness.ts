@@ -1,0 +1,109 @@
+import type { Block, Inline, Policy } from "@mlops-actions/core";
+import { formatValue } from "@mlops-actions/report";
+import { grouped, type Measured, primaryOf } from "./headline.ts";
+
+/** What a reviewer must know before the numbers: that this change touches the rules by which it is judged. */
+export function warnings({ details, policy }: Measured): Block[] {
+  const found: Block[] = [];
+  if (policy.from === "new-here")
+    found.push({
+      kind: "warning",
+      text: [
+        { strong: "The rules are new here" },
+        ": the base has no ",
+        { code: "mlops.yml" },
+        " for this model. They count from the next change on.",
+      ],
+    });
+  if (policy.from === "base" && policy.changedHere.length > 0)
+    found.push({ kind: "warning", text: changed(measuredUnder(details), policy) });
+  if (details.testRows !== undefined) {
+    const { added, removed, relabelled } = details.testRows;
+    found.push({
+      kind: "warning",
+      text: [
+        { strong: "Test set changed here" },
+        `: +${grouped(added)} −${grouped(removed)} rows, ${grouped(relabelled)} labels. Judged on the rows of the base.`,
+      ],
+    });
+  }
+  if (details.rows.leftOut > 0)
+    found.push({
+      kind: "warning",
+      text: [
+        { strong: `The candidate left ${grouped(details.rows.leftOut)} test rows unanswered` },
+        ". They could be the ones it gets wrong, so nothing passes until it answers them.",
+      ],
+    });
+  if (policy.unpinned !== undefined)
+    found.push({
+      kind: "warning",
+      text: ["Not in Git at the base, so nothing vouches for them: ", ...listed(policy.unpinned), "."],
+    });
+  return found;
+}
+
+function measuredUnder({ proposed }: Measured["details"]): string {
+  if (proposed === undefined) return "";
+  return proposed.kind === "measured"
+    ? `; by the proposed ones: ${proposed.verdict}`
+    : `; the proposed ones cannot be judged: ${proposed.message}`;
+}
+
+function changed(proposed: string, { commit, changedHere }: Policy): Inline[] {
+  return [
+    { strong: "This change alters its own rules" },
+    ": ",
+    ...listed(changedHere),
+    ". Judged by the rules of the base (",
+    { code: commit?.slice(0, 7) ?? "?" },
+    `)${proposed}.`,
+  ];
+}
+
+function listed(names: readonly string[]): Inline[] {
+  return names.flatMap((name, i) => [i === 0 ? "" : ", ", { code: name }]).filter((part) => part !== "");
+}
+
+/** Is the comparison fair? One line. */
+export function fairness(measured: Measured): Block {
+  const { details, policy, run } = measured;
+  const { rows, baseline } = details;
+  const parts: Inline[][] = [];
+  const isPaired = baseline.kind === "predictions";
+  const all = rows.common === rows.test;
+  parts.push([
+    all
+      ? `${isPaired ? "same " : ""}${grouped(rows.common)} test rows`
+      : `${grouped(rows.common)} of ${grouped(rows.test)} test rows, those that ${isPaired ? "both models have" : "the candidate has"}${rows.unlabelled > 0 ? ` and that have a label (${grouped(rows.unlabelled)} have none)` : ""}`,
+  ]);
+  const unknown = rows.unknown.candidate + (rows.unknown.baseline ?? 0);
+  if (unknown > 0) parts.push([`${grouped(unknown)} predictions for keys that are no test row`]);
+  if (policy.from === "base" && policy.changedHere.length === 0)
+    parts.push(["test set, rules and labels unchanged"]);
+  parts.push(isPaired ? ["baseline ", { code: baseline.name }] : [baselineWords(measured)]);
+  if (details.detectable !== null) {
+    const unit = primaryOf(measured)?.contrast.unit ?? "proportion";
+    const least = Number(details.detectable.toPrecision(1));
+    parts.push([`these rows can see differences from ${formatValue(least, unit)}`]);
+  }
+  if (run.commit !== null)
+    parts.push([
+      "commit ",
+      { link: run.commit.slice(0, 7), target: { to: "commit", sha: run.commit } },
+      ...(policy.commit === null
+        ? []
+        : [
+            " against ",
+            { link: policy.commit.slice(0, 7), target: { to: "commit" as const, sha: policy.commit } },
+          ]),
+    ]);
+  return {
+    kind: "text",
+    text: [{ strong: "Fair?" }, " ", ...parts.flatMap((part, i) => (i === 0 ? part : [" · ", ...part]))],
+  };
+}
+
+function baselineWords({ details: { baseline } }: Measured): string {
+  return baseline.kind === "trivial" && baseline.because === "none" ? "baseline: none" : "no baseline yet";
+}
