@@ -31,16 +31,21 @@ const column = fc.oneof(
   fc.string({ unit: "binary", minLength: 1, maxLength: 8 }),
 );
 
+const value = fc.oneof(
+  fc.constantFrom("", '"', 'a "b" c', "it's", "a, b", "IT: senior", "a #1", "new\nline"),
+  fc.string({ unit: "binary", maxLength: 8 }),
+);
+
 const argument: fc.Arbitrary<Argument> = fc.oneof(
   fc.record({ column }),
   fc.record({ literal }),
-  fc.record({ quoted: fc.string({ unit: "binary", maxLength: 8 }) }),
+  fc.record({ quoted: value }),
 );
 
 const filter: fc.Arbitrary<Filter> = fc.record({
   column,
   op: comparator,
-  value: fc.oneof(number, fc.string({ unit: "binary", maxLength: 8 })),
+  value: fc.oneof(number, value),
 });
 
 const over = fc.record({

@@ -97,6 +97,7 @@ describe("a condition in linear form", () => {
       tolerance: 0.01,
       ratio: { numerator: { source: "own" }, denominator: { source: "baseline" } },
     });
+    expect(of("2 * rmse / baseline.rmse < 2.04 +/- 0.02")).toMatchObject({ limit: 1.02, tolerance: 0.01 });
   });
 
   it.each([
