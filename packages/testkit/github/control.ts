@@ -7,6 +7,11 @@ import type { Run } from "./runs.ts";
 export function control(app: App, box: Box, faults: Faults, journal: Journaled[]): void {
   app.get("/__box/requests", (c) => c.json(journal));
 
+  // What the box offers, so that a test of its answers can see what it has left out.
+  app.get("/__box/routes", (c) =>
+    c.json(app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path }))),
+  );
+
   app.delete("/__box/requests", (c) => {
     journal.length = 0;
     return c.body(null, 204);

@@ -31,6 +31,8 @@ export interface GitHubBox extends AsyncDisposable {
   /** What reached the server, in the order of arrival, without the box's own control requests. */
   requests(): Promise<readonly Journaled[]>;
   forgetRequests(): Promise<void>;
+  /** The routes that the box offers, as its own patterns. */
+  routes(): Promise<readonly { method: string; path: string }[]>;
   /** Adds a fault from now on; its count starts at the next request. */
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
@@ -89,6 +91,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     private: settings.private,
     requests: async () => (await (await ask("GET", "requests")).json()) as Journaled[],
     forgetRequests: async () => void (await ask("DELETE", "requests")),
+    routes: async () => (await (await ask("GET", "routes")).json()) as { method: string; path: string }[],
     fault: async (fault) => void (await ask("POST", "faults", fault)),
     clearFaults: async () => void (await ask("DELETE", "faults")),
     registerRun: async (id, run) => void (await ask("PUT", `runs/${id}`, run)),
