@@ -1,6 +1,9 @@
 import { tableReference } from "@mlops-actions/core";
 import { z } from "zod";
 
+/** The grammar of a model's name: it becomes part of tags, file names and addresses. */
+export const MODEL = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 const column = z.string().min(1);
 
 const label = z
@@ -32,12 +35,9 @@ const data = z
 
 /** The part of `mlops.yml` that every stage reads. */
 export const shared = z.strictObject({
-  model: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
-    .meta({
-      description: "The model's name, unique in the repository: a-z, 0-9, `-`, `_`, at most 64 characters",
-    }),
+  model: z.string().regex(MODEL).meta({
+    description: "The model's name, unique in the repository: a-z, 0-9, `-`, `_`, at most 64 characters",
+  }),
   task: z
     .enum(["binary", "multiclass", "regression"])
     .meta({ description: "What kind of answer the model gives" }),

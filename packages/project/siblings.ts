@@ -1,7 +1,9 @@
 import { posix } from "node:path";
 import { type Snapshot, UserError } from "@mlops-actions/core";
-import { isMap, parseDocument } from "yaml";
 import { FILE, projectFile } from "./read-project.ts";
+import { MODEL } from "./shared.ts";
+import { readSource } from "./source.ts";
+import { projectText } from "./text.ts";
 
 export interface Sibling {
   folder: string;
@@ -22,16 +24,26 @@ export async function projectsOf(snapshot: Snapshot): Promise<Sibling[]> {
 
 /** The model that a file names, whatever else is wrong with it. */
 export async function modelNamed(snapshot: Snapshot, file: string): Promise<string | undefined> {
-  const bytes = await snapshot.read(file).catch((error: unknown) => {
+  try {
+    const bytes = await snapshot.read(file);
+    if (bytes === undefined) return undefined;
+    const text = projectText(bytes, file);
+    return named(text, file);
+  } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
-  });
-  if (bytes === undefined) return undefined;
-  const document = parseDocument(new TextDecoder().decode(bytes.slice(0, 256 * 1024)), {
-    logLevel: "silent",
-  });
-  const model = isMap(document.contents) ? document.contents.get("model") : undefined;
-  return typeof model === "string" && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(model) ? model : undefined;
+  }
+}
+
+function named(text: string, file: string): string | undefined {
+  try {
+    const { value } = readSource(text, file);
+    const model = typeof value === "object" && value !== null && "model" in value ? value.model : undefined;
+    return typeof model === "string" && MODEL.test(model) ? model : undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return /^model:[ \t]*(["']?)([a-z0-9][a-z0-9_-]{0,63})\1[ \t]*(?:#.*)?\r?$/m.exec(text)?.[2];
+  }
 }
 
 /**

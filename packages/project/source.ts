@@ -6,6 +6,7 @@ import {
   isMap,
   isPair,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
@@ -40,6 +41,14 @@ const ODD_NUMBER =
  * @throws UserError with line and column
  */
 export function readSource(text: string, file: string): Source {
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    const before = text.slice(0, deep).split("\n");
+    throw new UserError("yaml-depth", "This is nested too deeply", {
+      remedy: `Use at most ${MAX_DEPTH} levels.`,
+      at: { file, line: before.length, column: (before.at(-1) as string).length + 1 },
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: "1.2",
@@ -90,6 +99,25 @@ export function readSource(text: string, file: string): Source {
       return isCollection(list) && list.flow ? "comma" : undefined;
     },
   };
+}
+
+// Tokens that stand for no text: the start of a document, the end of a flow, the start of a scalar.
+const LEXER_MARKS: ReadonlySet<string> = new Set(["\x02", "\x18", "\x1f"]);
+
+// Asked before the parser, which recurses: `[[[[…` would cost it seconds and the stack.
+function tooDeep(text: string): number | undefined {
+  let position = 0;
+  let inFlow = 0;
+  let onLine = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === "[" || token === "{") inFlow++;
+    else if (token === "]" || token === "}") inFlow--;
+    else if (token === "-" || token === "?") onLine++;
+    else if (token.endsWith("\n")) onLine = 0;
+    if (inFlow + onLine > MAX_DEPTH) return position;
+    if (!LEXER_MARKS.has(token)) position += token.length;
+  }
+  return undefined;
 }
 
 type Refuse = (code: string, node: Node, message: string, remedy: string) => UserError;
