@@ -15,6 +15,7 @@ import {
   normalInterval,
   pairedMean,
   poissonBootstrap,
+  proportion,
   studentInterval,
   tango,
   wilson,
@@ -25,9 +26,7 @@ const count = fc.integer({ min: 0, max: 60 });
 const share = fc.double({ min: 0.001, max: 0.999, noNaN: true });
 const variance = fc.double({ min: 1e-8, max: 0.01, noNaN: true });
 const correlation = fc.double({ min: -0.9, max: 0.9, noNaN: true });
-const proportion = fc
-  .tuple(count, count)
-  .map(([successes, rest]) => ({ successes, n: successes + rest + 1 }));
+const outcome = fc.tuple(count, count).map(([successes, rest]) => ({ successes, n: successes + rest + 1 }));
 const pair = fc
   .record({
     a: fc.oneof(share, fc.constantFrom(0, 1)),
@@ -64,11 +63,12 @@ const pearsonLike = fc
 
 /** Every method, from any input that it takes. */
 const methods: Record<string, fc.Arbitrary<Confidence>> = {
-  wilson: proportion.map(({ successes, n }) => wilson(successes, n)),
-  "clopper-pearson": proportion.map(({ successes, n }) => clopperPearson(successes, n)),
-  newcombe: fc.tuple(proportion, proportion).map(([first, second]) => newcombe(first, second)),
+  wilson: outcome.map(({ successes, n }) => wilson(successes, n)),
+  "clopper-pearson": outcome.map(({ successes, n }) => clopperPearson(successes, n)),
+  proportion: outcome.map(({ successes, n }) => proportion(successes, n)),
+  newcombe: fc.tuple(outcome, outcome).map(([first, second]) => newcombe(first, second)),
   mover: fc
-    .tuple(proportion, proportion)
+    .tuple(outcome, outcome)
     .map(([x, y]) => mover(clopperPearson(x.successes, x.n), wilson(y.successes, y.n))),
   tango: fc
     .tuple(count, count, count)
@@ -187,7 +187,7 @@ describe("swapping the two models", () => {
 
   it("negates and mirrors Newcombe's", () => {
     fc.assert(
-      fc.property(proportion, proportion, levels, limits, (first, second, level, limit) => {
+      fc.property(outcome, outcome, levels, limits, (first, second, level, limit) => {
         mirrors(newcombe(first, second), newcombe(second, first), level, limit);
       }),
     );
@@ -209,7 +209,7 @@ describe("counting failures instead of successes", () => {
     ["clopper-pearson", clopperPearson],
   ])("mirrors %s exactly", (_, method) => {
     fc.assert(
-      fc.property(proportion, levels, ({ successes, n }, level) => {
+      fc.property(outcome, levels, ({ successes, n }, level) => {
         const { low, high } = method(successes, n).interval(level);
         const failures = method(n - successes, n).interval(level);
         expect(failures.low).toBeCloseTo(1 - (high ?? 0), 12);

@@ -4,6 +4,7 @@ export { fieller } from "./interval/fieller.ts";
 export { logitDifference, logitInterval, type PairWithError, type Smallest } from "./interval/logit.ts";
 export { mover } from "./interval/mover.ts";
 export { newcombe, type Proportion } from "./interval/newcombe.ts";
+export { proportion } from "./interval/proportion.ts";
 export { quantileRanks, type Ranks } from "./interval/quantile-ranks.ts";
 export { normalInterval, studentInterval, type WithError } from "./interval/student.ts";
 export { wilson } from "./interval/wilson.ts";

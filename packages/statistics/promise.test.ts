@@ -36,6 +36,15 @@ describe("a method keeps its promise", () => {
     });
   });
 
+  it("Wilson: with ten of the rarer outcome, where the outcomes are told", () => {
+    expect(promise("wilson", { classes: { successes: 190, failures: 10 } })).toEqual({ holds: true });
+    expect(promise("newcombe", { classes: { successes: 191, failures: 9 } })).toMatchObject({
+      holds: false,
+      has: 9,
+      needs: 10,
+    });
+  });
+
   it("DeLong: from more than 100 of each class when hardly a row is misplaced", () => {
     const classes = { positives: 250, negatives: 1750 };
     expect(promise("delong", { classes, auc: 0.9 })).toEqual({ holds: true });

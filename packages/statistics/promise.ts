@@ -29,6 +29,7 @@ export type Promised =
   | { readonly holds: false; readonly reason: string; readonly has: number; readonly needs: number };
 
 const EACH_CLASS = 100;
+const RARE = 10;
 const ROWS = 100;
 const ONE_ROW = 0.1;
 const ONE_RESAMPLED_ROW = 0.02; // a percentile interval is not skewed enough where fewer than 50 rows decide
@@ -40,15 +41,17 @@ const CLUSTERS = 40;
  * Whether a method keeps its promise here: passes at most 4 % of models that sit exactly on the limit (nominal 2.5 %) and covers 95 ± 1.5 %. Below these
  * counts a verdict is at best inconclusive. `delong`, `average-precision`, `delta-cells` and `cell-bootstrap` ask for `classes`, `mean` for
  * `rows` and `maxShare`, `cell-bootstrap` for `maxShare` too (of `deltaError`), `clusters` for `clusters`; a missing one is a RangeError. `delong` judges
- * `auc` and `paired` where they are given: near 1 it needs more than 100. The limits are simulated: test/benchmarks/statistics.
+ * `auc` and `paired` where they are given: near 1 it needs more than 100. `wilson` and `newcombe` judge successes and failures where `classes` gives them;
+ * `proportion` needs no such care. The limits are simulated: test/benchmarks/statistics.
  */
 export function promise(method: Method, counts: Counts): Promised {
   switch (method) {
     case "exact-binomial":
-    case "wilson":
-    case "newcombe":
     case "tango":
       return { holds: true };
+    case "wilson":
+    case "newcombe":
+      return counts.classes === undefined ? { holds: true } : eachClass(counts.classes, RARE);
     case "delong": {
       const { classes, auc = 0.5, paired = false } = counts;
       const share = Math.min(auc, 1 - auc);

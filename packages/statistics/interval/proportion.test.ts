@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clopperPearson } from "./clopper-pearson.ts";
 import { newcombe } from "./newcombe.ts";
+import { proportion } from "./proportion.ts";
 import { wilson } from "./wilson.ts";
 
 describe("intervals of one proportion at 95 %, as statsmodels 0.13 proportion_confint", () => {
@@ -37,6 +38,18 @@ describe("Newcombe's interval", () => {
     const { low, high } = newcombe({ successes: 95, n: 100 }, { successes: 88, n: 100 }).interval(0.95);
     expect(low).toBeCloseTo(-0.009458882754380712, 12);
     expect(high).toBeCloseTo(0.15314235948872296, 12);
+  });
+});
+
+describe("a proportion at any count", () => {
+  it.each([
+    [9, 500, clopperPearson],
+    [491, 500, clopperPearson],
+    [10, 500, wilson],
+    [490, 500, wilson],
+    [0, 4, clopperPearson],
+  ])("%i of %i", (successes, n, method) => {
+    expect(proportion(successes, n).interval(0.95)).toEqual(method(successes, n).interval(0.95));
   });
 });
 

@@ -47,7 +47,7 @@ export function auc(): Scenario[] {
         const rest = {
           about: `${positives}+ ${negatives}-, auc ${trueA.toFixed(3)}${grid ? ", ties" : ""}`,
           n,
-          replications: n > 10_000 ? 800 : 4000,
+          replications: n > 10_000 ? 500 : 3000,
         };
         const claim = (paired: boolean, ...both: number[]) => {
           const auc = both.reduce((far, one) => (Math.abs(one - 0.5) > Math.abs(far - 0.5) ? one : far));

@@ -7,7 +7,7 @@ export interface Scenario {
   readonly n: number;
   /** The limit of the condition sits exactly here. */
   readonly truth: number;
-  /** Replications of a full run, before the cost of one is taken into account. */
+  /** Samples of a full run. */
   readonly replications: number;
   readonly draw: (random: Random) => Drawn;
 }
@@ -17,36 +17,42 @@ export interface Drawn {
   readonly promise: Promised;
 }
 
+/** Shares of the samples whose whole interval lies above, or below, the truth. */
+export interface Errors {
+  readonly above: number;
+  readonly below: number;
+}
+
 export interface Outcome {
   readonly scenario: Scenario;
   readonly replications: number;
-  /** Share of replications in which the method claims its promise. */
+  /** Share of samples in which the method claims its promise. */
   readonly claimed: number;
-  /** Shares of the replications counted (the claimed ones, or all where hardly any is). */
-  readonly above: number;
-  readonly below: number;
-  readonly counted: number;
+  readonly all: Errors;
+  /** Wrong, and claimed: only these can become a false verdict, as without the promise none is given. */
+  readonly told: Errors;
 }
 
 export function simulate(scenario: Scenario, replications: number, random: Random): Outcome {
-  const all = { n: 0, above: 0, below: 0 };
-  const claimed = { n: 0, above: 0, below: 0 };
+  const counts = { claimed: 0, above: 0, below: 0, toldAbove: 0, toldBelow: 0 };
   for (let replication = 0; replication < replications; replication++) {
     const { confidence, promise } = scenario.draw(random);
     const { low, high } = confidence.interval(0.95);
-    for (const tally of promise.holds ? [all, claimed] : [all]) {
-      tally.n++;
-      if (low !== null && low > scenario.truth) tally.above++;
-      if (high !== null && high < scenario.truth) tally.below++;
-    }
+    const above = low !== null && low > scenario.truth;
+    const below = high !== null && high < scenario.truth;
+    if (above) counts.above++;
+    if (below) counts.below++;
+    if (!promise.holds) continue;
+    counts.claimed++;
+    if (above) counts.toldAbove++;
+    if (below) counts.toldBelow++;
   }
-  const tally = claimed.n * 2 >= all.n ? claimed : all;
+  const share = (count: number) => count / replications;
   return {
     scenario,
     replications,
-    claimed: claimed.n / all.n,
-    above: tally.above / tally.n,
-    below: tally.below / tally.n,
-    counted: tally.n,
+    claimed: share(counts.claimed),
+    all: { above: share(counts.above), below: share(counts.below) },
+    told: { above: share(counts.toldAbove), below: share(counts.toldBelow) },
   };
 }
