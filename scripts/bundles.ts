@@ -3,8 +3,8 @@
  * `new URL(…, import.meta.url)`.
  */
 export const bundles = {
-  mlops: "main.ts",
+  mlops: "actions/mlops/main.ts",
   "evaluate-gate": "actions/evaluate-gate/main.ts",
   cli: "packages/cli/main.ts",
-  "measuring-child": "packages/tables/child.ts",
+  "measuring-child": "packages/tables/child-main.ts",
 } as const;

@@ -20,7 +20,7 @@ export function readSources(root: string): Source[] {
     cwd: root,
     exclude: ["**/node_modules/**"],
   })
-    .concat(globSync("main.ts", { cwd: root }))
+
     .map((path) => path.replaceAll("\\", "/"))
     .sort()
     .map((path) => ({ path, text: readFileSync(posix.join(root, path), "utf8") }));

@@ -1,0 +1,27 @@
+import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+
+/** Everything that can be said to this action. The rules themselves stand in `mlops.yml`. */
+export const inputs = {
+  project: {
+    description: "Folder with the `mlops.yml`, from the repository's root.",
+    as: "path",
+    default: ".",
+  },
+  token: {
+    description: "Token that reads the base commit and writes the comment and the check.",
+    as: "secret",
+    default: `\${{ github.token }}`,
+  },
+  comment: {
+    description: "Keep one comment on the pull request up to date. Needs `pull-requests: write`.",
+    as: "flag",
+    default: "true",
+  },
+  check: {
+    description: "Publish the check `mlops / <model>` beside the commit. Needs `checks: write`.",
+    as: "flag",
+    default: "true",
+  },
+} as const satisfies InputSpecs;
+
+export const outputs = deliveryOutputs satisfies OutputSpecs;

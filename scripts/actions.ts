@@ -1,0 +1,44 @@
+import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+import {
+  inputs as evaluateGateInputs,
+  outputs as evaluateGateOutputs,
+} from "../actions/evaluate-gate/inputs.ts";
+import { inputs as mlopsInputs, outputs as mlopsOutputs } from "../actions/mlops/inputs.ts";
+
+/** One action as GitHub shows it. */
+export interface Action {
+  /** Where its `action.yml` lies, and its README. */
+  folder: string;
+  /** Where its source lies. */
+  source: string;
+  name: string;
+  description: string;
+  icon: string;
+  /** The file in `dist/`, without its ending. */
+  bundle: string;
+  inputs: InputSpecs;
+  outputs: OutputSpecs;
+}
+
+export const actions: readonly Action[] = [
+  {
+    folder: ".",
+    source: "actions/mlops",
+    name: "mlops-actions",
+    description: "Model review where code review already happens: the stages of mlops.yml in one step",
+    icon: "check-circle",
+    bundle: "mlops",
+    inputs: mlopsInputs,
+    outputs: mlopsOutputs,
+  },
+  {
+    folder: "actions/evaluate-gate",
+    source: "actions/evaluate-gate",
+    name: "mlops-actions: evaluate-gate",
+    description: "Compares a candidate model with its baseline on the same rows and judges the difference",
+    icon: "check-circle",
+    bundle: "evaluate-gate",
+    inputs: evaluateGateInputs,
+    outputs: evaluateGateOutputs,
+  },
+];
