@@ -9,6 +9,11 @@ export { quantileRanks, type Ranks } from "./interval/quantile-ranks.ts";
 export { normalInterval, studentInterval, type WithError } from "./interval/student.ts";
 export { wilson } from "./interval/wilson.ts";
 export { holm, holmBounds, holmLevel } from "./multiplicity/holm.ts";
+export {
+  averagePrecisionReplicates,
+  type PlacedRows,
+  type PrecisionPair,
+} from "./paired/average-precision.ts";
 export { cellBootstrap, type Resampled } from "./paired/cell-bootstrap.ts";
 export { type ByClass, delong, type PairedPlacements, type Placements } from "./paired/delong.ts";
 export {

@@ -32,5 +32,6 @@ export {
   type ScoreTableRequest,
   scoreTable,
 } from "./scores/score-table.ts";
+export { type JointScore, type JointScores, jointScores } from "./scores/joint-scores.ts";
 export type { ScoresRequest } from "./scores/scored.ts";
 export { conjunction, filter, identifier, literal } from "./sql.ts";

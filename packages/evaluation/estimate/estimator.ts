@@ -1,11 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Contrast, Estimate } from "@mlops-actions/core";
-import {
-  averagePrecision,
-  averagePrecisionReplicates,
-  delongSums,
-  jointCells,
-  moments,
-} from "@mlops-actions/tables";
+import { averagePrecisionReplicates, seedFromDigest, xoshiro256 } from "@mlops-actions/statistics";
+import { averagePrecision, delongSums, jointCells, jointScores, moments } from "@mlops-actions/tables";
 import { type CellsQuantity, cellsSample } from "./cells.ts";
 import { type End, estimateGroups, type Group } from "./groups.ts";
 import {
@@ -227,29 +223,28 @@ async function precision(rows: Scanned, plan: Plan, grouping: Grouping): Promise
   const points = await rows.once("average precision", question, () =>
     averagePrecision(rows.tables, question),
   );
-  const n = points.reduce((sum, { positives, negatives }) => sum + positives + negatives, 0);
-  const replicates = Math.max(
-    REPLICATES.least,
-    Math.min(REPLICATES.most, Math.floor(WEIGHTS / Math.max(1, n))),
+  const cells = await rows.once("joint scores", question, () =>
+    jointScores(rows.tables, { ...question, groups: points.length }),
   );
-  const drawing = { ...question, replicates, seed: rows.seed };
-  const draws = await rows.once("replicates", drawing, () =>
-    averagePrecisionReplicates(rows.tables, drawing),
+  return Promise.all(
+    points.map(async ({ group, positives, negatives, a, b }) => {
+      const placed = cells.find((one) => JSON.stringify(one.group) === JSON.stringify(group))?.cells ?? [];
+      const affordable = Math.floor(WEIGHTS / Math.max(1, positives + negatives));
+      const replicates = Math.max(REPLICATES.least, Math.min(REPLICATES.most, affordable));
+      // Every question about one group rests on the same draws, so that a difference and its sides agree.
+      const seed = createHash("sha256")
+        .update(JSON.stringify([rows.seed, group]))
+        .digest("hex");
+      const draws = await rows.once("draws", [question, seed, replicates], async () =>
+        averagePrecisionReplicates(placed, { replicates, random: xoshiro256(seedFromDigest(seed)) }),
+      );
+      return {
+        group,
+        sample: averagePrecisionSample(
+          { positives, negatives, value: { a, b }, replicates: draws, seed: seed.slice(0, 16) },
+          sidesOf(plan),
+        ),
+      };
+    }),
   );
-  return points.map(({ group, positives, negatives, a, b }) => {
-    const mine = draws.find((draw) => JSON.stringify(draw.group) === JSON.stringify(group));
-    return {
-      group,
-      sample: averagePrecisionSample(
-        {
-          positives,
-          negatives,
-          value: { a, b },
-          replicates: mine?.replicates ?? [],
-          seed: rows.seed.slice(0, 16),
-        },
-        sidesOf(plan),
-      ),
-    };
-  });
 }
