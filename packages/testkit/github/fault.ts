@@ -30,6 +30,8 @@ export type Fault = Where &
     | { phase: "truncated"; bytes?: number }
     /** The socket is destroyed after so many bytes of the request's body; not carried out. */
     | { phase: "upload-cut"; bytes: number }
+    /** Carried out; one byte of the answer every so many milliseconds. */
+    | { phase: "trickle"; milliseconds: number }
     /** Carried out, answered later. */
     | { phase: "delay"; milliseconds: number }
   );

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -52,6 +53,19 @@ export async function interfere(
       const response = await handle(request);
       await sleep(fault.milliseconds);
       return seen(response);
+    }
+    case "trickle": {
+      const response = await handle(request);
+      const body = Buffer.from(await response.arrayBuffer());
+      async function* bytes() {
+        for (const byte of body) {
+          yield Uint8Array.of(byte);
+          await sleep(milliseconds);
+        }
+      }
+      const { milliseconds } = fault;
+      const stream = Readable.toWeb(Readable.from(bytes())) as ReadableStream;
+      return seen(new Response(stream, { status: response.status, headers: response.headers }));
     }
     case "truncated": {
       const response = await handle(request);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import type { Fault } from "./fault.ts";
 import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
 import { modernNode } from "./node.ts";
+import { PUSH_GUARD } from "./push-guard.ts";
 import type { Run } from "./runs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -56,10 +57,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     dir: folder.path,
   };
   const gitDir = join(folder.path, "repository.git");
-  await mkdir(gitDir);
+  await mkdir(join(gitDir, "hooks"), { recursive: true });
   const git = gitIn(gitDir, process.env);
   await git.bytes(["init", "--quiet", "--bare", "--initial-branch=main", "."]);
   for (const [key, value] of Object.entries(CONFIGURATION)) await git.bytes(["config", key, value]);
+  await writeFile(join(gitDir, "hooks", "pre-receive"), PUSH_GUARD, { mode: 0o755 });
   const child = start(settings);
   const url = `http://127.0.0.1:${await portOf(child)}`;
   const ask = async (method: string, path: string, body?: unknown) => {

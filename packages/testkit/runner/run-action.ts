@@ -29,7 +29,7 @@ export interface ActionRun {
   workflow?: string;
   job?: string;
   actor?: string;
-  /** What the job itself sets: `env:`, another PATH. Undefined takes a variable away. */
+  /** Wins over everything else: `env:` of the job, another PATH. Undefined takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Kept between runs, as a self-hosted runner does. Default: a fresh, empty one. */
   toolCache?: string;
@@ -97,10 +97,10 @@ export async function runAction(options: ActionRun): Promise<ActionResult> {
   const given = Object.entries(options.inputs ?? {});
   const environment: Record<string, string | undefined> = {
     ...inherited(process.env),
-    ...options.env,
     ...Object.fromEntries([...inputs, ...given].map(([name, value]) => [inputVariable(name), value])),
     ...stepEnvironment(box, run, { workspace, temp, toolCache, eventPath, action: options.action }),
     ...file,
+    ...options.env,
   };
 
   const main = resolve(options.action, declared.main);
