@@ -16,7 +16,7 @@ export function neutral(text: string, most?: number): string {
     .replace(/:(?=\/\/)/g, `:${BREAK}`)
     .replace(/\b(www)(?=\.)/gi, `$1${BREAK}`)
     .replace(/:(?=[\w+-]+:)/g, `:${BREAK}`)
-    .replace(/\b(?=\d*[a-f])([\da-f]{4})([\da-f]{3,36})\b/gi, `$1${BREAK}$2`)
+    .replace(/\b(?=\d*[a-f])[\da-f]{7,}\b/gi, (hash) => hash.replace(/.{4}(?=.)/g, `$&${BREAK}`))
     .replaceAll("$", "＄");
 }
 

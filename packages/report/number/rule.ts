@@ -6,7 +6,7 @@ import type { Style } from "./style.ts";
 export function formatRule(contrast: Contrast, style: Style = "typographic"): string {
   const words = wordsOf(contrast, style);
   if (contrast.tolerance === undefined) return words;
-  const half = formatDistance({ ...contrast, limit: contrast.tolerance }, contrast.tolerance, style);
+  const half = formatDistance(contrast, contrast.tolerance, style);
   return `${words}, known to ${style === "ascii" ? "+/-" : "±"} ${half}`;
 }
 
@@ -22,6 +22,13 @@ function wordsOf(contrast: Contrast, style: Style): string {
   const allowsWorse = upIsGood ? limit < 0 : limit > 0;
   if (!allowsWorse) return `better by ${distance}`;
   return upIsGood ? `not worse than ${text}` : `at most ${distance} worse`;
+}
+
+/** A condition in the signs in which it was written, where words are too wide: `> -0.005`, `<= 3 points`, `<= x1.2`. */
+export function formatRuleShort(contrast: Contrast, style: Style): string {
+  const text = `${contrast.op} ${formatLimit(contrast, style)}`;
+  if (contrast.tolerance === undefined) return text;
+  return `${text} ${style === "ascii" ? "+/-" : "±"} ${formatDistance(contrast, contrast.tolerance, style)}`;
 }
 
 const ORDER = { ">": "more than", ">=": "at least", "<": "less than", "<=": "at most" } as const;

@@ -1,5 +1,7 @@
 import type { Block, Inline } from "@mlops-actions/core";
 import { comparisonOf, ownText, type Row } from "../comparison/row.ts";
+import { formatRuleShort } from "../number/rule.ts";
+import type { Style } from "../number/style.ts";
 import { clean } from "../text/clean.ts";
 import { plain } from "../text/words.ts";
 import { type Cell, columns, wrap } from "./column.ts";
@@ -10,9 +12,10 @@ export function comparison(
   block: Extract<Block, { kind: "comparison" }>,
   { ink, width, unicode }: { ink: Ink; width: number; unicode: boolean },
 ): string[] {
-  const { rows } = comparisonOf(block, unicode ? "typographic" : "ascii");
+  const style: Style = unicode ? "typographic" : "ascii";
+  const { rows } = comparisonOf(block, style);
   const lines = columns(
-    rows.map((row) => cellsOf(row, ink)),
+    rows.map((row) => cellsOf(row, ink, style)),
     width,
   );
   const table = lines ?? rows.flatMap((row) => narrow(row, ink, width));
@@ -22,16 +25,14 @@ export function comparison(
   return notes.length === 0 ? table : [...table, "", ...notes];
 }
 
-function cellsOf(row: Row, ink: Ink): Cell[] {
-  const arrow = row.baseline === null ? "" : ink.signs("→");
+function cellsOf(row: Row, ink: Ink, style: Style): Cell[] {
+  const change = [row.change?.value, row.change?.interval ?? row.ownInterval];
   return [
     { text: name(row) },
-    { text: row.baseline ?? "", align: "right" },
-    { text: arrow },
+    { text: row.baseline === null ? "" : `${row.baseline} ${ink.signs("→")}`, align: "right" },
     { text: row.own ?? "-" },
-    { text: row.change?.value ?? "" },
-    { text: row.change?.interval ?? row.ownInterval ?? "" },
-    { text: row.rule, paint: ink.dim },
+    { text: change.filter((part) => part != null).join(" ") },
+    { text: formatRuleShort(row.judged.contrast, style), paint: ink.dim },
     { text: word(row), paint: (each) => ink.verdict(each, row.verdict) },
   ];
 }

@@ -27,7 +27,7 @@ export function renderTerminal(document: Document, options: TerminalOptions): st
   const failed = document.blocks.some(({ kind }) => kind === "fault");
   const context: Context = { ...options, ink: inkOf(options), failed };
   const parts = document.blocks.map((block) => linesOf(block, context)).filter(({ length }) => length > 0);
-  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  return withoutCommands(`${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`);
 }
 
 function linesOf(block: Block, context: Context): string[] {
@@ -78,6 +78,12 @@ function linesOf(block: Block, context: Context): string[] {
     case "fold":
       return [];
   }
+}
+
+// Where the terminal is the log of a job, the runner obeys a line that begins with `::`, and `##[` anywhere in it.
+function withoutCommands(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are our own
+  return text.replace(/^((?:\s|\u001b\[\d+m)*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 
 // At a terminal there is no run to go to.
