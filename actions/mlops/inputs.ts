@@ -17,12 +17,6 @@ export const inputs = {
     as: "secret",
     default: `\${{ github.token }}`,
   },
-  trusted: {
-    description:
-      "Run the project's own commands although this job's token can write. The evidence records it; no stage of today runs any.",
-    as: "flag",
-    default: "false",
-  },
 } as const satisfies InputSpecs;
 
 export const outputs = deliveryOutputs satisfies OutputSpecs;

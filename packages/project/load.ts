@@ -45,11 +45,17 @@ export async function loadProject<Section>(asked: ProjectToLoad<Section>): Promi
 // Tells which comment and check the fault belongs to; a file too broken to say so is known by its folder.
 async function named(head: Snapshot, path: string): Promise<string> {
   try {
-    return (await modelNamed(head, projectFile(path))) ?? posix.basename(path);
+    return (await modelNamed(head, projectFile(path))) ?? fallbackName(path);
   } catch (error) {
-    if (error instanceof UserError) return posix.basename(path);
+    if (error instanceof UserError) return fallbackName(path);
     throw error;
   }
+}
+
+/** A folder's name where it could be a model's, so that comment and check of a broken file have a name of their own. */
+function fallbackName(path: string): string {
+  const name = posix.basename(path);
+  return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) ? name : "project";
 }
 
 async function load<Section>({
