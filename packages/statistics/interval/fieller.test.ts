@@ -52,6 +52,13 @@ describe("the interval of a ratio", () => {
     );
   });
 
+  it("excludes nothing below the estimate while 0 is not excluded, also where the score turns", () => {
+    // at 0 the score is 1.8, at the turn (c = 0.46) it is 4.3
+    const turning = fieller({ a: 1.8, b: 1, varA: 1, varB: 4, covAB: 1.9 });
+    expect(turning.interval(0.95).low).toBe(0);
+    expect(turning.p(0.457).below).toBeCloseTo(0.0359, 4);
+  });
+
   it("refuses a denominator that is not positive", () => {
     expect(() => fieller({ a: 1, b: 0, varA: 1, varB: 1, covAB: 0 })).toThrow(RangeError);
   });

@@ -64,6 +64,13 @@ describe("simultaneous bounds", () => {
     );
   });
 
+  it("compatible with Holm: those not rejected share alpha among themselves alone", () => {
+    const [far, ...near] = [wilson(95, 100), wilson(52, 100), wilson(49, 100)] as const;
+    const lows = holmBounds([far, ...near], "low", alpha, 0.5);
+    expect(lows[0]).toBe(0.5);
+    expect(lows.slice(1)).toEqual(near.map((member) => member.interval(1 - alpha).low));
+  });
+
   it("single-step: the largest is beyond a limit exactly when Holm rejects any", () => {
     fc.assert(
       fc.property(family, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (members, limit) => {

@@ -94,7 +94,7 @@ describe("binomial draws", () => {
     [1_000_000, 0.00003],
   ])("of %i rows at %f follow the exact probabilities", (n, p) => {
     const random = xoshiro256(BigInt(n));
-    const runs = 40_000;
+    const runs = 200_000;
     const seen = new Map<number, number>();
     for (let run = 0; run < runs; run++) {
       const k = drawBinomial(n, p, random);
