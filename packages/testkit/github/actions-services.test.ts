@@ -3,18 +3,21 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DefaultArtifactClient } from "@actions/artifact";
 import { restoreCache, saveCache } from "@actions/cache";
-import { Octokit } from "@octokit/rest";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { client, tokens } from "../octokit.ts";
 import { type Folder, temporaryFolder } from "../repository/folder.ts";
 import { stepEnvironment } from "../runner/environment.ts";
 import { type GitHubBox, startGitHub } from "./start.ts";
-import { personToken, workflowToken } from "./token.ts";
 
-const tokens = { ada: personToken("ada"), job: workflowToken({ actions: "read" }) };
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
+// The libraries write workflow commands, which a real runner around these tests would obey.
+beforeEach(() => {
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 /** Makes this process look like a step of run 77, as far as the official libraries look. */
@@ -80,8 +83,7 @@ test("what a run uploaded is on the API of the repository, for those who may sig
     [join(workspace, "report.html")],
     workspace,
   );
-  const octokit = new Octokit({ auth: "job", baseUrl: box.apiUrl });
-  const repo = { owner: box.owner, repo: box.repo };
+  const { octokit, repo } = client(box, "job");
 
   const { data } = await octokit.actions.listWorkflowRunArtifacts({ ...repo, run_id: 77, name: "report" });
   expect(data.artifacts).toMatchObject([

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -59,8 +59,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
   const gitDir = join(folder.path, "repository.git");
   await mkdir(join(gitDir, "hooks"), { recursive: true });
   const git = gitIn(gitDir, process.env);
-  await git.bytes(["init", "--quiet", "--bare", "--initial-branch=main", "."]);
-  for (const [key, value] of Object.entries(CONFIGURATION)) await git.bytes(["config", key, value]);
+  await git.bytes(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", "."]);
+  await appendFile(join(gitDir, "config"), CONFIGURATION);
   await writeFile(join(gitDir, "hooks", "pre-receive"), PUSH_GUARD, { mode: 0o755 });
   const child = start(settings);
   const url = `http://127.0.0.1:${await portOf(child)}`;
@@ -102,14 +102,18 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
   };
 }
 
-const CONFIGURATION = {
-  "gc.auto": "0",
-  "receive.autogc": "false",
-  "http.receivepack": "true",
-  // GitHub serves the merge of a pull request and any commit by its name.
-  "uploadpack.allowAnySHA1InWant": "true",
-  "uploadpack.allowFilter": "true",
-};
+// GitHub serves the merge of a pull request and any commit by its name.
+const CONFIGURATION = `
+[gc]
+	auto = 0
+[receive]
+	autogc = false
+[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+`;
 
 function start(settings: Settings): ChildProcess {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));

@@ -1,7 +1,7 @@
 import { gitIn } from "../github/git.ts";
 import type { GitHubBox } from "../github/start.ts";
 import { type Folder, temporaryFolder } from "./folder.ts";
-import { quiet } from "./git-repository.ts";
+import { initialise } from "./git-repository.ts";
 import { credentials, gitUrl } from "./pull-request.ts";
 
 /** A workspace as `actions/checkout` leaves it with `persist-credentials: false`. */
@@ -20,8 +20,7 @@ export async function checkout(
   const { ref, token, depth = 1 } = options;
   const folder = await temporaryFolder("workspace");
   const git = gitIn(folder.path, process.env);
-  await git.bytes(["init", "--quiet", "--initial-branch=main"]);
-  await quiet(git);
+  await initialise(git);
   await git.bytes(["remote", "add", "origin", gitUrl(box)]);
   const local = ref.replace(
     /^refs\/(heads|pull)\//,

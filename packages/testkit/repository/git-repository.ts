@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Git, gitEnvironment, gitIn } from "../github/git.ts";
 import { temporaryFolder } from "./folder.ts";
@@ -32,8 +32,7 @@ const WHO = {
 export async function gitRepository(files: Files): Promise<GitRepository> {
   const folder = await temporaryFolder("repository");
   const git = gitIn(folder.path, { ...gitEnvironment(process.env) });
-  await git.bytes(["init", "--quiet", "--initial-branch=main"]);
-  await quiet(git);
+  await initialise(git);
   const write = (more: Files) => writeFiles(folder.path, more);
   const commit: GitRepository["commit"] = async (more, { message = "Change", branch } = {}) => {
     if (branch !== undefined) {
@@ -57,17 +56,23 @@ export async function gitRepository(files: Files): Promise<GitRepository> {
   };
 }
 
-/** Nothing of this machine's habits: no signatures, no collection in the background, no hooks, no line endings changed. */
-export async function quiet(git: Git): Promise<void> {
-  const settings = {
-    "commit.gpgsign": "false",
-    "tag.gpgsign": "false",
-    "gc.auto": "0",
-    "core.autocrlf": "false",
-    "core.hooksPath": "/dev/null",
-  };
-  for (const [key, value] of Object.entries(settings)) await git.bytes(["config", key, value]);
+/** An empty repository with nothing of this machine's habits: no signatures, no hooks, no collection in the background. */
+export async function initialise(git: Git): Promise<void> {
+  await git.bytes(["init", "--quiet", "--template=", "--initial-branch=main"]);
+  await appendFile(join(git.dir, ".git", "config"), CONFIGURATION);
 }
+
+const CONFIGURATION = `
+[commit]
+	gpgSign = false
+[tag]
+	gpgSign = false
+[gc]
+	auto = 0
+[core]
+	autocrlf = false
+	hooksPath = /dev/null
+`;
 
 export async function writeFiles(root: string, files: Files): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
