@@ -9,9 +9,9 @@ export function measuringLimits(machine: {
   memory: number;
   processors?: number;
 }): Pick<MeasuringChildOptions, "memoryMb" | "threads" | "deadlineMs"> {
-  const half = Math.floor((machine.memory / 1024 / 1024) * 0.6);
+  const share = Math.floor((machine.memory / 1024 / 1024) * 0.6);
   return {
-    memoryMb: Math.max(GIGABYTE, half),
+    memoryMb: Math.max(GIGABYTE, share),
     threads: machine.processors ?? availableParallelism(),
     deadlineMs: 30 * 60_000,
   };
