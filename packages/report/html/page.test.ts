@@ -115,6 +115,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       "fits a phone of 360 pixels: %s",
       async (_, report) => {
         const { page } = await open(renderHtml(report, { title }), { width: 360, height: 640 });
+        await page.evaluate(DISTURB);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
         await page.close();
       },

@@ -104,6 +104,9 @@ describe("text from data in Markdown", () => {
 
   it("never leaves its cell: every row has the cells of its header", () => {
     const markdown = render("a\\|b` | x");
+    // Readers differ on a pipe behind a backslash, so none may be there.
+    const lines = markdown.split("\n").filter((line) => line.startsWith("|"));
+    expect(lines.join("\n")).not.toContain("\\|");
     const rows = reader
       .parse(markdown)
       .children.flatMap((node) =>

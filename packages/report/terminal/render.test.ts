@@ -32,7 +32,7 @@ describe("a report at a terminal", () => {
   });
 
   it("leaves out what there is no baseline for", () => {
-    expect(renderTerminal(firstVersion, log)).toContain("  auc   0.86    [0.83, 0.89]  >= 0.8     pass\n");
+    expect(renderTerminal(firstVersion, log)).toContain("  auc   0.86    [0.83, 0.89]  >= 0.8    pass\n");
   });
 
   it("prints a fault as compilers do, with its remedy", () => {
