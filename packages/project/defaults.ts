@@ -1,7 +1,7 @@
 import type { StageName, Task } from "@mlops-actions/core";
-import { fileSchema, type JsonSchema, jsonSchemaOf, sections } from "./schema.ts";
+import { fileSchema, formsAt, type JsonSchema, jsonSchemaOf, sections } from "./schema.ts";
 
-/** What is judged where `evaluate.primary` is not written. The margins are what some ten thousand rows can tell. */
+/** What is judged where `evaluate.primary` is not written. */
 export const DEFAULT_PRIMARY: Readonly<Record<Task, string>> = {
   binary: "auc - baseline.auc > -0.01",
   multiclass: "accuracy - baseline.accuracy > -0.01",
@@ -19,31 +19,33 @@ export interface Default {
   description: string;
 }
 
+// All that has to be written; whatever else a parsed file has, it has by default.
+const LEAST = {
+  model: "model",
+  task: "binary",
+  data: {},
+  evaluate: { candidate: { predictions: "predictions.csv" } },
+};
+
 /** Every default of `mlops.yml`, for the reference. */
 export function defaults(): Default[] {
+  const whole = fileSchema(sections);
   const byTask = Object.entries(DEFAULT_PRIMARY).map(([task, value]) => ({
     key: "evaluate.primary",
     value,
     description: `The condition that decides, for ${task}`,
   }));
-  return [...byTask, ...listed(jsonSchemaOf(fileSchema(sections)), [])].sort((a, b) =>
-    a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
-  );
+  const added = addedTo(LEAST, whole.parse(LEAST), jsonSchemaOf(whole), []);
+  return [...byTask, ...added].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-function listed(schema: JsonSchema, path: readonly string[]): Default[] {
-  const own =
-    schema.default === undefined
-      ? []
-      : [
-          {
-            key: path.join("."),
-            value: JSON.stringify(schema.default),
-            description: schema.description ?? "",
-          },
-        ];
-  const below = [schema, ...(schema.anyOf ?? [])].flatMap((form) =>
-    Object.entries(form.properties ?? {}).flatMap(([key, inner]) => listed(inner, [...path, key])),
-  );
-  return [...own, ...below];
+function addedTo(written: object, read: object, schema: JsonSchema, path: readonly string[]): Default[] {
+  return Object.entries(read).flatMap(([key, value]) => {
+    const at = [...path, key];
+    const before = (written as Record<string, unknown>)[key];
+    if (typeof before === "object" && before !== null) return addedTo(before, value, schema, at);
+    if (before !== undefined || value === undefined) return [];
+    const description = formsAt(schema, at).find((form) => form.description !== undefined)?.description ?? "";
+    return [{ key: at.join("."), value: JSON.stringify(value), description }];
+  });
 }

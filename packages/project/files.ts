@@ -10,6 +10,8 @@ import { nearest } from "./explain.ts";
 
 /** A table with where its files were found. */
 export interface FoundTable {
+  /** The paths and patterns as the project writes them. */
+  written: readonly string[];
   source: TableSource;
   files: readonly FoundFile[];
 }
@@ -43,6 +45,7 @@ export async function findTable(
       at,
     });
   return {
+    written: names,
     source: { ...reading, files: found.map(({ file }) => file), label: names.join(", ") },
     files: found,
   };

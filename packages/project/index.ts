@@ -1,5 +1,5 @@
 export { DEFAULT_PRIMARY, type Default, defaults } from "./defaults.ts";
 export { loadProject, type ProjectToLoad } from "./load.ts";
 export type { SectionOf } from "./read-project.ts";
-export { fileSchema, jsonSchemaOf, sections } from "./schema.ts";
+export { fileSchema, jsonSchemaOf, schemaText, sections } from "./schema.ts";
 export { projectsOf, type Sibling } from "./siblings.ts";

@@ -204,8 +204,7 @@ async function comparePolicy<Section>(of: {
   const changed = differing(keys, judgingKeys(proposed, stage));
   if (rules.shared.model !== proposed.shared.model) changed.push("model");
   if (folders.base !== folders.head) changed.push(projectFile(folders.base));
-  for (const { files, source } of judging.values())
-    changed.push(...(await changedFiles(files, source.label.split(", "), folders, base, head)));
+  for (const table of judging.values()) changed.push(...(await changedFiles(table, folders, base, head)));
   const unpinned = [...judging.values()].flatMap(({ files }) =>
     files.filter(({ snapshot }) => snapshot !== base).map((file) => file.path),
   );

@@ -232,6 +232,30 @@ test("a project moved without any other change says only that it moved", async (
   expect(project(await load("models")).policy.changedHere).toEqual(["mlops.yml"]);
 });
 
+test.each(["a", "x/y", "."])(
+  "a project moved to %s may leave shared test rows where they are",
+  async (folder) => {
+    await using repository = await scratchRepository();
+    const at = (folder: string, up: string) => ({
+      [join(folder, "mlops.yml")]: MLOPS.replace("test: test.csv", `test: ${up}shared/*.csv`),
+      [join(folder, "old.csv")]: FILES["old.csv"],
+      [join(folder, "new.csv")]: FILES["new.csv"],
+    });
+    const rows = { "shared/a.csv": FILES["test.csv"] };
+    const { load } = await pullRequest(repository, {}, { ...rows, ...at("b/c", "../../") });
+    await repository.write({
+      "b/c/mlops.yml": null,
+      "b/c/old.csv": null,
+      ...at(folder, folder === "." ? "" : "../".repeat(folder.split("/").length)),
+    });
+    const { policy, data } = project(await load(folder));
+    expect(data.test?.files).toHaveLength(1);
+    expect(policy.changedHere.filter((path) => path.includes("shared") || path.includes("old"))).toEqual([]);
+    await repository.write({ "shared/b.csv": "id,left\n7,no\n" });
+    expect(project(await load(folder)).policy.changedHere).toContain("shared/b.csv");
+  },
+);
+
 test("a project that the base does not have judges itself, and the policy says so", async () => {
   await using repository = await scratchRepository();
   const { commit, load } = await pullRequest(repository, FILES, { "README.md": "" });
@@ -334,6 +358,8 @@ test("places name the file that judges: the base's for its rules, the head's for
   const { load } = await pullRequest(repository, { "mlops.yml": `# a line more\n${MLOPS}` });
   const { place, proposed } = project(await load());
   expect(place(["evaluate", "guardrails", 0])).toEqual({ file: "mlops.yml", line: 13, column: 7 });
+  expect(place(["data", "label"])).toEqual({ file: "mlops.yml", line: 7, column: 10 });
+  expect(place(["data", "train"])).toEqual({ file: "mlops.yml", line: 5, column: 10 });
   expect(place(["evaluate", "candidate"])).toEqual({ file: "mlops.yml", line: 10, column: 14 });
   expect(proposed).toBeUndefined();
 });

@@ -4,8 +4,7 @@ import { stat } from "node:fs/promises";
 import { posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Snapshot } from "@mlops-actions/core";
-import type { FoundFile } from "./files.ts";
-import { isGlob } from "./files.ts";
+import { type FoundTable, isGlob } from "./files.ts";
 import type { ReadProject, SectionOf } from "./read-project.ts";
 import type { Path } from "./source.ts";
 
@@ -62,32 +61,47 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The judging files whose bytes this change alters, adds or removes, by their path on the side that has them.
- * @param written the paths and patterns that the base names, relative to its folder
+ * The judging files whose bytes this change alters, adds or removes, by their path at the head.
+ * @param folders the project's folder at the base and at the head
  */
 export async function changedFiles(
-  files: readonly FoundFile[],
-  written: readonly string[],
+  { files, written }: FoundTable,
   folders: { base: string; head: string },
   base: Snapshot,
   head: Snapshot,
 ): Promise<string[]> {
   const pinned = files.filter(({ snapshot }) => snapshot === base);
   const changed: string[] = [];
+  const known = new Set<string>();
   for (const { path, file } of pinned) {
-    const here = await head.materialise(moved(path, folders));
-    if (here === undefined || !(await sameBytes(file, here))) changed.push(moved(path, folders));
+    const here = await atHead(path, folders, head);
+    known.add(here.path);
+    if (here.file === undefined || !(await sameBytes(file, here.file))) changed.push(here.path);
   }
-  if (pinned.length === 0) return changed;
-  const known = new Set(pinned.map(({ path }) => moved(path, folders)));
-  for (const pattern of written.filter(isGlob))
-    for (const path of await head.list(posix.join(folders.head, pattern)))
-      if (!known.has(path)) changed.push(path);
+  if (pinned.length === 0) return [];
+  for (const pattern of written.filter(isGlob)) {
+    const matches = await head.list(moved(posix.join(folders.base, pattern), folders));
+    changed.push(...matches.filter((path) => !known.has(path)));
+  }
   return changed;
 }
 
+// Where the project has moved, its files may have moved along, or have stayed.
+async function atHead(
+  path: string,
+  folders: { base: string; head: string },
+  head: Snapshot,
+): Promise<{ path: string; file: string | undefined }> {
+  const along = moved(path, folders);
+  const file = await head.materialise(along);
+  if (file !== undefined || along === path) return { path: along, file };
+  const stayed = await head.materialise(path);
+  return stayed === undefined ? { path: along, file } : { path, file: stayed };
+}
+
 function moved(path: string, folders: { base: string; head: string }): string {
-  return posix.join(folders.head, posix.relative(folders.base, path));
+  const within = posix.relative(folders.base, path);
+  return within.startsWith("../") ? path : posix.join(folders.head, within);
 }
 
 async function sameBytes(a: string, b: string): Promise<boolean> {

@@ -37,7 +37,8 @@ function escaped(text: string, at: number): { at: number; taken: number } {
   const folded = /^\\\r?\n[ \t]*/.exec(text.slice(at, at + 1000));
   if (folded !== null) return { at: at + folded[0].length, taken: 0 };
   const digits = { x: 2, u: 4, U: 8 }[text[at + 1] ?? ""] ?? 0;
-  return { at: at + 2 + digits, taken: 1 };
+  const code = Number.parseInt(text.slice(at + 2, at + 2 + digits), 16);
+  return { at: at + 2 + digits, taken: code > 0xffff ? 2 : 1 };
 }
 
 function isSpace(character: string | undefined): boolean {

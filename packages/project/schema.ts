@@ -38,6 +38,15 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   }) as JsonSchema;
 }
 
+/** `mlops.schema.json`: what may be written in a project file, for editors and other tools. */
+export function schemaText(): string {
+  const { $schema, ...schema } = jsonSchemaOf(fileSchema(sections)) as Record<string, unknown>;
+  const description = "A model, its data and the conditions it must meet";
+  const titled = { $schema, title: "mlops.yml", description, ...schema };
+  // The mark of table references is for the loader, not part of the format.
+  return `${JSON.stringify(titled, (key, value: unknown) => (key === "x-table" ? undefined : value), 2)}\n`;
+}
+
 /** All forms that a value at this path may have. */
 export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [step, ...rest] = path;

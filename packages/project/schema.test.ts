@@ -2,14 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { section } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
-import { loadProject } from "@mlops-actions/project";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { loadProject } from "./load.ts";
 import { schemaText } from "./schema.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const examples = (await readdir(`${root}/examples`, { withFileTypes: true }))
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const examples = (await readdir(`${root}examples`, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => `examples/${name}`);
 const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(
@@ -17,7 +17,7 @@ const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true
 );
 
 test("the committed schema is the generated one: run `node scripts/schema.ts`", async () => {
-  expect(await readFile(`${root}/mlops.schema.json`, "utf8")).toBe(schemaText());
+  expect(await readFile(`${root}mlops.schema.json`, "utf8")).toBe(schemaText());
 });
 
 test("there are examples", () => {
@@ -25,7 +25,7 @@ test("there are examples", () => {
 });
 
 test.each(examples)("%s is valid by the schema and for the loader", async (path) => {
-  const isValid = validate(parse(await readFile(`${root}/${path}/mlops.yml`, "utf8")));
+  const isValid = validate(parse(await readFile(`${root}${path}/mlops.yml`, "utf8")));
   expect(validate.errors ?? []).toEqual([]);
   expect(isValid).toBe(true);
   const stage = { name: "evaluate", section, policy: [] } as const;
