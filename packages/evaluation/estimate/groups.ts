@@ -26,6 +26,8 @@ interface Member {
   second: Confidence | undefined;
   /** First minus second; the first alone where there is no second. */
   asked: Confidence;
+  /** First minus the second's same pair the other way round, which is first plus second: where the models disagree on who is ahead. */
+  turned: Confidence | undefined;
   method: string;
   promise: Promised;
 }
@@ -72,8 +74,8 @@ export function estimateGroups(
     unit: contrast.unit,
     n: rows,
     of: "row",
-    method: `${how === "gap" ? "pair by pair" : "group by group"}, ${extreme.method}${corrected > 1 ? `, Holm over ${corrected}` : ""}`,
-    interval: { ...boundsOf(members, corrected, end, level), level },
+    method: `${how === "gap" ? "pair by pair" : "group by group"}, ${extreme.method}${corrected > 1 && contrast.terms.length === 1 ? `, Holm over ${corrected}` : ""}`,
+    interval: { ...boundsOf(how, members, corrected, end, level), level },
     promise: weakest(members),
     groups: {
       extreme: extreme.groups.map(({ name }) => name),
@@ -99,6 +101,7 @@ function membersOf(how: "gap" | "worst", contrast: Contrast, groups: readonly Gr
         first: mover(one.first, other.first),
         second: one.second && other.second && mover(one.second, other.second),
         asked: mover(one.asked, other.asked),
+        turned: one.turned && other.turned && mover(one.turned, other.turned),
         method: one.method === "Wilson" ? "Newcombe" : `${one.method}, MOVER`,
         promise: one.promise.holds ? other.promise : one.promise,
       })),
@@ -108,11 +111,13 @@ function membersOf(how: "gap" | "worst", contrast: Contrast, groups: readonly Gr
 function memberOf(contrast: Contrast, group: Group): Member {
   const only = (i: number) => contrast.terms.map((_, at) => (at === i ? 1 : 0));
   const paired = contrast.terms.length === 2;
-  const asked = group.sample.answer({ kind: "linear", weights: contrast.terms.map(({ weight }) => weight) });
+  const answered = (weights: readonly number[]) => group.sample.answer({ kind: "linear", weights });
+  const asked = answered(contrast.terms.map(({ weight }) => weight));
   return {
     groups: [group],
-    first: paired ? group.sample.answer({ kind: "linear", weights: only(0) }).confidence : asked.confidence,
-    second: paired ? group.sample.answer({ kind: "linear", weights: only(1) }).confidence : undefined,
+    first: paired ? answered(only(0)).confidence : asked.confidence,
+    second: paired ? answered(only(1)).confidence : undefined,
+    turned: paired ? answered([1, 1]).confidence : undefined,
     ...{ asked: asked.confidence, method: asked.method, promise: asked.promise },
   };
 }
@@ -120,9 +125,16 @@ function memberOf(contrast: Contrast, group: Group): Member {
 /**
  * Bounds of the extreme, or of the difference of two extremes. For the latter: if p is the true extreme of the first model, first - second is at most what
  * p lost, because the second model's extreme is at least p's; and the mirror image for the second model's. Which member is the
- * true extreme is not known, so all that plausibly are must agree.
+ * true extreme is not known, so all that plausibly are must agree. A pair that surely lies the other way round in the other model is
+ * compared with that model's larger end.
  */
-function boundsOf(members: readonly Member[], corrected: number, end: End, level: number) {
+function boundsOf(
+  how: "gap" | "worst",
+  members: readonly Member[],
+  corrected: number,
+  end: End,
+  level: number,
+) {
   const inward = end === "highest" ? "low" : "high";
   const outward = end === "highest" ? "high" : "low";
   const furthest = end === "highest" ? most : least;
@@ -146,14 +158,33 @@ function boundsOf(members: readonly Member[], corrected: number, end: End, level
   return {
     ...{ low: null, high: null },
     [outward]: furthest(
-      ofFirst.map(({ asked }) => asked.interval(level)[outward]),
+      ofFirst.map(
+        ({ asked, second, turned }) =>
+          (how === "gap" && turned !== undefined && second !== undefined && surelyBelowZero(second)
+            ? turned
+            : asked
+          ).interval(level)[outward],
+      ),
       outward,
     ),
     [inward]: nearest(
-      ofSecond.map(({ asked }) => asked.interval(level)[inward]),
+      ofSecond.map(({ asked, first, turned }) =>
+        how === "gap" && turned !== undefined && surelyBelowZero(first)
+          ? negative(turned.interval(level)[outward])
+          : asked.interval(level)[inward],
+      ),
       inward,
     ),
   };
+}
+
+function surelyBelowZero(confidence: Confidence): boolean {
+  const { high } = confidence.interval(SURELY);
+  return high !== null && high < 0;
+}
+
+function negative(bound: number | null): number | null {
+  return bound === null ? null : -bound;
 }
 
 function plausible(members: readonly Member[], of: (member: Member) => Confidence, end: End): Member[] {
@@ -178,7 +209,7 @@ function couldDecide(
   if (undefinedPoint(small.sample) !== undefined) return true;
   const with_ = membersOf(how, contrast, [...judged, small]).filter(({ groups }) => groups.includes(small));
   if (with_.length === 0) return false;
-  const { low, high } = boundsOf(with_, 1, end, level);
+  const { low, high } = boundsOf(how, with_, 1, end, level);
   const { op, limit } = contrast;
   return op === ">" || op === ">=" ? !(low !== null && low > limit) : !(high !== null && high < limit);
 }
