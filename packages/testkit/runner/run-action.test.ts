@@ -1,13 +1,13 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startGitHub } from "../github/start.ts";
-import { personToken, workflowToken } from "../github/token.ts";
+import { tokens } from "../octokit.ts";
 import { checkoutMerge } from "../repository/checkout.ts";
 import { temporaryFolder } from "../repository/folder.ts";
 import { gitRepository, writeFiles } from "../repository/git-repository.ts";
 import { openPullRequest, push } from "../repository/pull-request.ts";
 import { runAction } from "./run-action.ts";
-
-const tokens = { ada: personToken("ada"), job: workflowToken({ contents: "read" }) };
 
 const ACTION = `
 name: throw-away
@@ -53,7 +53,7 @@ test("an action gets what the runner gives it, and what it leaves is read", asyn
     "dist/package.json": '{ "type": "module" }',
   });
 
-  const result = await runAction({
+  await using result = await runAction({
     action: action.path,
     inputs: { "fail-on": "inconclusive" },
     workspace: workspace.path,
@@ -87,4 +87,39 @@ test("an action gets what the runner gives it, and what it leaves is read", asyn
     maskedValues: ["s3cret"],
     annotations: [{ level: "error", message: "first\nsecond", title: "Oh: no", file: "mlops.yml", line: 3 }],
   });
+});
+
+test("a cancelled job is interrupted first, and its files stay until they are disposed of", async () => {
+  await using box = await startGitHub({ tokens });
+  await using action = await temporaryFolder("action");
+  const main = `
+    import { appendFileSync, writeFileSync } from "node:fs";
+    writeFileSync(process.env.RUNNER_TEMP + "/evidence.json", "{}");
+    process.once("SIGINT", () => {
+      appendFileSync(process.env.GITHUB_OUTPUT, "ended=by SIGINT\\n");
+      process.exit(130);
+    });
+    setInterval(() => {}, 1_000);
+    console.log("ready");
+  `;
+  await writeFiles(action.path, {
+    "action.yml": "runs: { using: node24, main: main.mjs }",
+    "main.mjs": main,
+  });
+  const job = new AbortController();
+  const result = await runAction({
+    action: action.path,
+    workspace: action.path,
+    event: { name: "workflow_dispatch", payload: { ref: "refs/heads/main" } },
+    box,
+    token: "job",
+    signal: job.signal,
+    onOutput: (text) => {
+      if (text.includes("ready")) job.abort();
+    },
+  });
+  expect([result.exitCode, result.outputs]).toEqual([130, { ended: "by SIGINT" }]);
+  expect(existsSync(join(result.temp, "evidence.json"))).toBe(true);
+  await result[Symbol.asyncDispose]();
+  expect(existsSync(result.temp)).toBe(false);
 });

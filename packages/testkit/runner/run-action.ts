@@ -39,7 +39,8 @@ export interface ActionRun {
   onOutput?: (text: string) => void;
 }
 
-export interface ActionResult {
+/** What a step left behind. The files that its outputs name live until this is disposed of. */
+export interface ActionResult extends AsyncDisposable {
   /** null when a signal ended it. */
   exitCode: number | null;
   stdout: string;
@@ -54,6 +55,8 @@ export interface ActionResult {
   debug: string[];
   groups: string[];
   runId: number;
+  /** `RUNNER_TEMP` of the step. */
+  temp: string;
 }
 
 const FILES = {
@@ -67,7 +70,7 @@ const FILES = {
 /** Runs a built action as the Actions runner does: a process of its own, no input, nothing but variables and files. */
 export async function runAction(options: ActionRun): Promise<ActionResult> {
   const { box, event, workspace } = options;
-  await using folder = await temporaryFolder("runner");
+  const folder = await temporaryFolder("runner");
   const temp = join(folder.path, "_temp");
   const toolCache = options.toolCache ?? join(folder.path, "_tool");
   const commands = join(temp, "_runner_file_commands");
@@ -123,6 +126,8 @@ export async function runAction(options: ActionRun): Promise<ActionResult> {
     summary: await read("GITHUB_STEP_SUMMARY"),
     ...readCommands(stdout),
     runId: run.id,
+    temp,
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
   };
 }
 
@@ -169,7 +174,8 @@ function registered(run: RunOf, event: RunEvent) {
 
 // The machine's own variables reach a step, but not those of a surrounding job or test runner.
 function inherited(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign = /^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|NODE_|VITEST|npm_|GIT_|MLOPS_|CI$|TEST$)/;
+  const foreign =
+    /^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|VITEST|GIT_|MLOPS_|npm_(?!config_)|NODE_(?!EXTRA_CA_CERTS$)|CI$|TEST$)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
 }
 
