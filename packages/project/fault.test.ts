@@ -1,22 +1,14 @@
-import { section } from "@mlops-actions/evaluation";
+import { evaluate } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
 import { scratchRepository } from "@mlops-actions/git/scratch-repository";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadProject } from "./load.ts";
 
-const keys = [
-  "baseline",
-  "primary",
-  "guardrails",
-  "slices",
-  "threshold",
-  "min_rows",
-  "confidence",
-  "inconclusive",
-] as const;
-const stage = { name: "evaluate", section, policy: keys } as const;
+const repository = await scratchRepository();
+await repository.write({ "new.csv": "", "old.csv": "", "data/test.csv": "" });
+afterAll(() => repository[Symbol.asyncDispose]());
 
 const GOOD = `model: churn
 task: binary
@@ -39,9 +31,9 @@ function swap(from: string | RegExp, to: string): string {
 }
 
 async function load(project: string | Uint8Array) {
-  await using repository = await scratchRepository();
-  await repository.write({ "mlops.yml": project, "new.csv": "", "old.csv": "", "data/test.csv": "" });
-  return await loadProject({ stage, head: workingTree(repository.root), path: ".", root: repository.root });
+  await repository.write({ "mlops.yml": project });
+  const { root } = repository;
+  return loadProject({ stage: evaluate, head: workingTree(root), path: ".", root });
 }
 
 /** A fault as one line, as a terminal prints it. */
@@ -406,9 +398,6 @@ test.each<[string | Uint8Array, string]>([
 });
 
 test("whatever the file says, the answer is a project or a fault with what, where and how to mend it", async () => {
-  await using repository = await scratchRepository();
-  await repository.write({ "new.csv": "", "old.csv": "", "data/test.csv": "" });
-  const head = workingTree(repository.root);
   const line = fc.constantFrom(
     ...GOOD.split("\n"),
     "  - a",
@@ -437,8 +426,7 @@ test("whatever the file says, the answer is a project or a fault with what, wher
   );
   await fc.assert(
     fc.asyncProperty(project, async (project) => {
-      await repository.write({ "mlops.yml": project });
-      const loaded = await loadProject({ stage, head, path: ".", root: repository.root });
+      const loaded = await load(project);
       if (loaded.kind === "project") return;
       expect(loaded.error.name).toBe("UserError");
       expect(loaded.error.message).toMatch(/^\S/);

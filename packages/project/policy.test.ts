@@ -1,23 +1,11 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Loaded, Project } from "@mlops-actions/core";
-import { type Section, section } from "@mlops-actions/evaluation";
+import { evaluate, type Section, section } from "@mlops-actions/evaluation";
 import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { type ScratchRepository, scratchRepository } from "@mlops-actions/git/scratch-repository";
 import { expect, test } from "vitest";
 import { loadProject } from "./load.ts";
-
-const keys = [
-  "baseline",
-  "primary",
-  "guardrails",
-  "slices",
-  "threshold",
-  "min_rows",
-  "confidence",
-  "inconclusive",
-] as const;
-const stage = { name: "evaluate", section, policy: keys } as const;
 
 const MLOPS = `model: churn
 task: binary
@@ -56,7 +44,7 @@ async function pullRequest(repository: ScratchRepository, change: Change, base: 
 
 function load({ root, into }: ScratchRepository, commit: string, path: string): Promise<Loaded<Section>> {
   return loadProject({
-    stage,
+    stage: evaluate,
     head: workingTree(root),
     base: gitSnapshot({ root, into, commit }),
     path,
@@ -163,6 +151,14 @@ test.each<[string, Change, string[]]>([
   expect(after.policy.changedHere).toEqual(expect.arrayContaining(changedHere));
   if (!isOfAnotherTask) expect(after.policy.changedHere).toEqual(changedHere);
   expect(after.proposed).toBeDefined();
+});
+
+test("everything of `evaluate` judges but the candidate", () => {
+  expect([...evaluate.policy].toSorted()).toEqual(
+    Object.keys(section.shape)
+      .filter((key) => key !== "candidate")
+      .toSorted(),
+  );
 });
 
 test("what a change may do comes from the head: candidate and training data", async () => {
@@ -290,7 +286,7 @@ test("without a base the working tree judges", async () => {
   await using repository = await scratchRepository();
   await repository.write(FILES);
   const loaded = await loadProject({
-    stage,
+    stage: evaluate,
     head: workingTree(repository.root),
     path: ".",
     root: repository.root,
