@@ -5,6 +5,7 @@ import { type Tables, UserError } from "@mlops-actions/core";
 import { z } from "zod";
 import type { Cell, Engine, Row } from "./engine.ts";
 import { openTable } from "./read/open.ts";
+import { dataTooLarge } from "./read/too-large.ts";
 import { literal } from "./sql.ts";
 
 type Module = typeof duckdb;
@@ -42,6 +43,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Tables> {
     return turn;
   };
   const engine: Engine = {
+    memory: options.memoryMb * 2 ** 20,
     run: (sql) => select(module, connection, sql),
     slot: () => {
       if (used === slots) throw tooManyFiles();
@@ -109,7 +111,8 @@ async function select(module: Module, connection: duckdb.DuckDBConnection, sql: 
         Object.fromEntries(Object.entries(row).map(([key, value]) => [key, cell(module, value)])),
       );
   } catch (error) {
-    if (error instanceof Error && /^Out of Memory Error/i.test(error.message)) throw tooLarge(error);
+    if (error instanceof Error && /^Out of Memory Error/i.test(error.message))
+      throw dataTooLarge("The data", error);
     throw error;
   }
 }
@@ -131,13 +134,6 @@ function cell(module: Module, value: duckdb.DuckDBValue): Cell {
   if (value instanceof module.DuckDBListValue) return value.items.map((item) => cell(module, item));
   if (value instanceof module.DuckDBDecimalValue) return value.toDouble();
   return value.toString();
-}
-
-function tooLarge(cause: Error): UserError {
-  return new UserError("data-too-large", "The data does not fit the memory that measuring may use.", {
-    remedy: "Use a machine with more memory, or measure a sample; a small file that ends here is malformed.",
-    cause,
-  });
 }
 
 function tooManyFiles(): UserError {

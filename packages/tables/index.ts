@@ -26,12 +26,12 @@ export {
   calibrationBins,
 } from "./scores/calibration.ts";
 export { type DelongSums, delongSums, type Placements } from "./scores/delong.ts";
+export { type JointScore, type JointScores, jointScores } from "./scores/joint-scores.ts";
 export {
   type ScorePoint,
   type ScoreTable,
   type ScoreTableRequest,
   scoreTable,
 } from "./scores/score-table.ts";
-export { type JointScore, type JointScores, jointScores } from "./scores/joint-scores.ts";
 export type { ScoresRequest } from "./scores/scored.ts";
 export { conjunction, filter, identifier, literal } from "./sql.ts";

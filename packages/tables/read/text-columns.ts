@@ -61,7 +61,7 @@ export async function typedTable(
 
 /** Declared: how many values do not have the type. Inferred: the kinds of all values. */
 function asked(column: TextColumn, relation: TextRelation): string {
-  if (column.declared === "string" || column.isText === true) return "0";
+  if (column.declared === "string" || (column.declared === undefined && column.isText === true)) return "0";
   if (column.declared === undefined) return `bit_or(${kindOf(textOf(column, relation, "number"))})`;
   return `count_if(${unfit(column, column.declared, relation)})`;
 }
@@ -101,10 +101,10 @@ async function refuse(
   relation: TextRelation,
 ): Promise<never> {
   const [first] = await engine.run(
-    `SELECT * FROM (SELECT row_number() OVER () - 1 AS at, ${column.text} AS value, ${unfit(column, type, relation)} AS unfit FROM ${relation.from}) WHERE unfit ORDER BY at LIMIT 1`,
+    `SELECT * FROM (SELECT row_number() OVER () - 1 AS record, ${column.text} AS value, ${unfit(column, type, relation)} AS unfit FROM ${relation.from}) WHERE unfit ORDER BY record LIMIT 1`,
   );
   if (first === undefined) throw new Error(`No first of ${count} values of ${column.name}`);
-  const place = await relation.placeOf(Number(first.at));
+  const place = await relation.placeOf(Number(first.record));
   const how = count === 1 ? "1 value is" : `${count} values are`;
   throw new UserError(
     "value-not-of-type",

@@ -68,7 +68,13 @@ function columnNames(read: readonly ScannedFile[], source: TableSource): readonl
     checkNames(source.names, first.file.shownAs);
     return source.names;
   }
-  const names = first.scanned.header ?? [];
+  const names = first.scanned.header;
+  if (names === undefined) {
+    throw new UserError("file-empty", `${first.file.shownAs} holds blank lines only.`, {
+      remedy: "Check what writes it.",
+      at: { file: first.file.shownAs },
+    });
+  }
   checkNames(names, first.file.shownAs, 1);
   for (const { file, scanned } of others) {
     if (JSON.stringify(scanned.header) === JSON.stringify(names)) continue;

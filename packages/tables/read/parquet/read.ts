@@ -5,6 +5,7 @@ import { cast } from "../cast.ts";
 import { checkNames, expectContent } from "../format.ts";
 import type { InputFile, Reader } from "../open.ts";
 import { type Filter, type Staged, stage } from "../stage.ts";
+import { dataTooLarge } from "../too-large.ts";
 import { listed, shown } from "../words.ts";
 
 const unchanged: Filter = { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
@@ -36,6 +37,7 @@ export const readParquet: Reader = async (engine, name, files, source) => {
     columns ??= found;
     if (JSON.stringify(found) !== JSON.stringify(columns)) throw differ(file, found, columns);
   }
+  await refuseBombs(engine, files, copies, columns ?? []);
   const from = `read_parquet([${copies.join(", ")}], union_by_name = false)`;
   const marks = (source.missing ?? []).map((mark) => literal(mark.trim()));
   const items = (columns ?? []).map(({ name: column, type }) => {
@@ -64,6 +66,44 @@ export const readParquet: Reader = async (engine, name, files, source) => {
   }
   return staged;
 };
+
+/** Longer texts than CSV may have, too, and no features of a model. */
+const maxTextBytes = 1_900_000;
+
+/**
+ * A dictionary says a long text once and means it a billion times: 2 kB can hold 200 GB, which the engine's memory
+ * limit was seen not to stop. Lengths are counted on the dictionary, before any row is made.
+ */
+async function refuseBombs(
+  engine: Engine,
+  files: readonly InputFile[],
+  copies: readonly string[],
+  columns: readonly ParquetColumn[],
+): Promise<void> {
+  const texts = columns.filter(({ type }) => type === "VARCHAR" || type === "BLOB");
+  if (texts.length === 0) return;
+  for (const [at, copy] of copies.entries()) {
+    const file = files[at] as InputFile;
+    const lengths = texts.map(
+      ({ name, type }) => `${type === "BLOB" ? "octet_length" : "strlen"}(${identifier(name)})`,
+    );
+    const [found] = await readable(file, () =>
+      engine.run(
+        `SELECT ${lengths.map((length, i) => `max(${length})::DOUBLE AS m${i}, sum(${length})::DOUBLE AS s${i}`).join(", ")} FROM read_parquet(${copy})`,
+      ),
+    );
+    const total = texts.reduce((sum, _, i) => sum + Number(found?.[`s${i}`] ?? 0), 0);
+    const long = texts.find((_, i) => Number(found?.[`m${i}`] ?? 0) > maxTextBytes);
+    if (long !== undefined) {
+      throw new UserError(
+        "value-too-long",
+        `${file.shownAs}: column ${shown(long.name)} holds a text of more than ${maxTextBytes} bytes.`,
+        { remedy: "Leave the column out, or shorten its texts.", at: { file: file.shownAs } },
+      );
+    }
+    if (total > 4 * engine.memory) throw dataTooLarge(file.shownAs);
+  }
+}
 
 async function describe(engine: Engine, copy: string): Promise<ParquetColumn[]> {
   const rows = await engine.run(`DESCRIBE SELECT * FROM read_parquet(${literal(copy)})`);
