@@ -41,7 +41,7 @@ tbody th { font-weight: 600; }
 .number, .numbers { white-space: nowrap; }
 .scroll { overflow-x: auto; } .scroll table { width: auto; min-width: 100%; } .scroll th, .scroll td { overflow-wrap: normal; white-space: nowrap; } .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .comparison thead th:nth-child(2), .comparison:has(.change) thead th:nth-child(3) { text-align: right; }
-.comparison .change { min-width: 15rem; }
+.comparison tbody th { min-width: 11rem; } .comparison .change { min-width: 15rem; }
 .comparison .numbers { display: block; } .comparison .rule { min-width: 9.5rem; }
 .comparison small { display: block; margin-top: .15rem; color: var(--quiet); font-weight: 400; max-width: 18rem; }
 .primary { color: var(--quiet); font-weight: 400; font-size: .8125rem; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }

@@ -5,6 +5,7 @@ import remarkParse from "remark-parse";
 import { unified } from "unified";
 import { describe, expect, it } from "vitest";
 import { better, failed, unclear } from "../testdata/documents.ts";
+import { asGitHub } from "../testdata/github.ts";
 import { LIMIT, renderMarkdown } from "./render.ts";
 
 const links = {
@@ -53,6 +54,14 @@ describe("a report as GitHub Markdown", () => {
     });
     expect(unlinked).not.toContain("](");
     expect(unlinked).toContain("commit `a1b2c3d`");
+  });
+
+  it("survives GitHub's sanitiser: tables and folds stay, the marker is hidden", () => {
+    const page = asGitHub(renderMarkdown(better, { ...comment, marker: { run: "1" } }));
+    expect(page.match(/<table>/g)).toHaveLength(2);
+    expect(page.match(/<details><summary>/g)).toHaveLength(2);
+    expect(page).toContain('<td align="left">✅\u00a0better</td>');
+    expect(page).not.toContain("mlops:");
   });
 
   it("puts several documents of one run below each other", () => {
