@@ -54,7 +54,8 @@ export function readSource(text: string, file: string): Source {
     version: "1.2",
     schema: "core",
     strict: true,
-    uniqueKeys: true,
+    // Checked below: the library compares every key with every other.
+    uniqueKeys: false,
     stringKeys: true,
     merge: false,
     prettyErrors: false,
@@ -147,12 +148,16 @@ function plain(node: Node, depth: number, refuse: Refuse): unknown {
 }
 
 function mapping(node: YAMLMap, depth: number, refuse: Refuse): Record<string, unknown> {
+  const seen = new Set<string>();
   const entries = node.items.map((pair): [string, unknown] => {
     const key = pair.key as Node;
     const name = isScalar(key) ? String(key.value) : "";
     plain(key, depth + 1, (code, _, message, remedy) => refuse(code, key, message, remedy));
     if (name === "<<")
       throw refuse("yaml-merge", key, "Merge keys (`<<`) are not read here", "Write the keys out.");
+    if (seen.has(name))
+      throw refuse("duplicate-key", key, `\`${name}\` is written twice`, "Keep one of the two.");
+    seen.add(name);
     if (name === "__proto__") throw refuse("unknown-key", key, "Unknown key `__proto__`", "Take it out.");
     return [name, pair.value === null ? null : plain(pair.value as Node, depth + 1, refuse)];
   });

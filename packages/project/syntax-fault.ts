@@ -13,13 +13,6 @@ export function syntaxFault(
   const rest = /^[^\r\n]*/.exec(text.slice(from))?.[0] ?? "";
 
   switch (error.code) {
-    case "DUPLICATE_KEY":
-      return fault(
-        `\`${/^[^:\s]*/.exec(rest)?.[0]}\` is written twice`,
-        "Keep one of the two.",
-        from,
-        "duplicate-key",
-      );
     case "NON_STRING_KEY":
       return fault("A key must be a text", "Write `name: value`.", from, "yaml-key");
     case "RESOURCE_EXHAUSTION":
