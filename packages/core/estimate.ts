@@ -32,21 +32,22 @@ const sampled = z.object({
   unit,
   n: z.int().nonnegative(),
   of: z.enum(["row", "cluster", "query", "request"]),
-  /** The method by name, as the literature calls it. */
-  method: z.string(),
+  method: z.string().describe("The method by name, as the literature calls it."),
   seed: z.string().optional(),
   interval,
-  /** One-sided p-values of "the truth is at or below the limit" and "at or above the limit". */
-  p: z.object({ below: z.number(), above: z.number() }).optional(),
+  p: z
+    .object({ below: z.number(), above: z.number() })
+    .optional()
+    .describe('One-sided p-values of "the truth is at or below the limit" and "at or above the limit".'),
   promise,
-  /** For `gap` and `worst`: the groups that make the value, and those too small to judge. */
   groups: z
     .object({
       extreme: z.array(z.string()),
       judged: z.int().nonnegative(),
       tooSmall: z.array(z.object({ group: z.string(), n: z.int().nonnegative(), needs: z.int().positive() })),
     })
-    .optional(),
+    .optional()
+    .describe("For `gap` and `worst`: the groups that make the value, and those too small to judge."),
 });
 
 const reported = z.object({ kind: z.literal("reported"), value: z.number(), unit, from: z.string() });
@@ -54,8 +55,7 @@ const reported = z.object({ kind: z.literal("reported"), value: z.number(), unit
 const missing = z.object({
   kind: z.literal("missing"),
   reason: z.enum(["no-rows", "too-few", "one-class", "no-labels", "no-traffic", "undefined"]),
-  /** One sentence in the words of the metric. */
-  detail: z.string(),
+  detail: z.string().describe("One sentence in the words of the metric."),
   n: z.int().nonnegative(),
 });
 

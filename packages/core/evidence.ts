@@ -14,16 +14,25 @@ export type Subject = z.infer<typeof subject>;
 
 /** The rules by which a change was judged, and whether the change touches them. */
 export const policy = z.object({
-  /** The base commit they were read from; `null` where there is none: at a terminal, on a push. */
-  commit: z.string().nullable(),
-  /** `new-here`: the base has no `mlops.yml`, so the change judges itself and cannot pass. */
-  from: z.enum(["base", "new-here", "working-tree"]),
-  /** SHA-256 of the judging keys in canonical JSON. */
-  digest: sha256,
-  /** The judging keys and files that this change alters, as paths: `evaluate.primary`, `data/test.csv`. */
-  changedHere: z.array(z.string()),
-  /** Judging files that are not in Git at the base: the workspace's copies were used, and nothing vouches that they are the base's. */
-  unpinned: z.array(z.string()).optional(),
+  commit: z
+    .string()
+    .nullable()
+    .describe("The base commit they were read from; `null` where there is none: at a terminal, on a push."),
+  from: z
+    .enum(["base", "new-here", "working-tree"])
+    .describe("`new-here`: the base has no `mlops.yml`, so the change judges itself and cannot pass."),
+  digest: sha256.describe("SHA-256 of the judging keys in canonical JSON."),
+  changedHere: z
+    .array(z.string())
+    .describe(
+      "The judging keys and files that this change alters, as paths: `evaluate.primary`, `data/test.csv`.",
+    ),
+  unpinned: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Judging files that are not in Git at the base: the workspace's copies were used, and nothing vouches that they are the base's.",
+    ),
 });
 export type Policy = z.infer<typeof policy>;
 
@@ -56,8 +65,7 @@ export function evidenceOf<Details extends z.ZodType>(stage: StageName, details:
     predicate: z.object({
       project: z.object({ path: z.string(), model: z.string() }),
       policy,
-      /** Data, project file and upstream evidence that were used. */
-      materials: z.array(subject),
+      materials: z.array(subject).describe("Data, project file and upstream evidence that were used."),
       run,
       outcome: z.discriminatedUnion("kind", [
         z.object({ kind: z.literal("measured"), verdict, judged: z.array(judged), details }),

@@ -12,12 +12,9 @@ export const tableReference = z
         .enum(["csv", "parquet", "json"])
         .optional()
         .meta({ description: "Default: by the file's ending" }),
-      header: z
-        .boolean()
-        .optional()
-        .meta({
-          description: "CSV: the first line names the columns. Default: true, unless `names` is given",
-        }),
+      header: z.boolean().optional().meta({
+        description: "CSV: the first line names the columns. Default: true, unless `names` is given",
+      }),
       names: z
         .array(z.string().min(1))
         .min(1)

@@ -30,18 +30,28 @@ export type Quantity = z.infer<typeof quantity>;
  * its estimate may be told on the scale of the ratio: `ratio` says so, and `limit` is then `c`.
  */
 export const contrast = z.object({
-  /** The canonical text of the left side; equal contrasts have equal ids. */
-  id: z.string(),
+  id: z.string().describe("The canonical text of the left side; equal contrasts have equal ids."),
   terms: z.array(z.object({ weight: z.number(), quantity })),
   op: z.enum([">", ">=", "<", "<=", "=", "!="]),
   limit: z.number(),
   unit,
-  /** The limit was written in `%`: reports print this contrast in per cent, and its changes in points. */
-  percent: z.boolean().optional(),
+  percent: z
+    .boolean()
+    .optional()
+    .describe(
+      "The limit was written in `%`: reports print this contrast in per cent, and its changes in points.",
+    ),
   ratio: z.object({ numerator: quantity, denominator: quantity }).optional(),
-  /** The value at which candidate and baseline are equal: 0 for a difference, 1 for a ratio, `null` where there is no pair. */
-  neutral: z.number().nullable(),
-  /** Largest half-width that the condition accepts (`+/-`). */
-  tolerance: z.number().positive().optional(),
+  neutral: z
+    .number()
+    .nullable()
+    .describe(
+      "The value at which candidate and baseline are equal: 0 for a difference, 1 for a ratio, `null` where there is no pair.",
+    ),
+  tolerance: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Largest half-width that the condition accepts (`+/-`)."),
 });
 export type Contrast = z.infer<typeof contrast>;

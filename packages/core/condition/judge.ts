@@ -19,24 +19,32 @@ export const judged = z.object({
     "missing",
     "no-uncertainty",
     "no-baseline",
-    "removed-here",
   ]),
-  /** One sentence that adds what the reason code cannot: a count, a name. */
-  detail: z.string().optional(),
-  /** What may be said about the change itself; `null` where nothing is compared with the baseline. */
-  change: z.enum(["better", "worse", "unclear"]).nullable(),
+  detail: z
+    .string()
+    .optional()
+    .describe("One sentence that adds what the reason code cannot: a count, a name."),
+  change: z
+    .enum(["better", "worse", "unclear"])
+    .nullable()
+    .describe(
+      "What may be said about the change itself; `null` where nothing is compared with the baseline.",
+    ),
   place: place.optional(),
   contrast,
   estimate: estimate.optional(),
-  /** The metrics of the contrast one by one, each with its own interval. */
-  sides: z.array(z.object({ label: z.string(), source: z.string(), estimate })),
-  /** How many rows in all would decide it if the difference stays as it looks; `hardly` above ten times the present rows. */
+  sides: z
+    .array(z.object({ label: z.string(), source: z.string(), estimate }))
+    .describe("The metrics of the contrast one by one, each with its own interval."),
   moreRows: z
     .discriminatedUnion("kind", [
       z.object({ kind: z.literal("about"), rows: z.int().positive() }),
       z.object({ kind: z.literal("hardly") }),
     ])
-    .optional(),
+    .optional()
+    .describe(
+      "About how many more rows would decide it if the difference stays as it looks; `hardly` above ten times the present rows.",
+    ),
 });
 export type Judged = z.infer<typeof judged>;
 
