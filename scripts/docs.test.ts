@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readInputs } from "@mlops-actions/runner";
 import { expect, test } from "vitest";
@@ -23,9 +22,11 @@ test.each(actions)("$name runs a file that is built", async ({ folder, bundle, s
 
 // Reading all at once is typed; what nobody uses afterwards would still be a promise to the user.
 test.each(actions)("$name uses every input it declares", async ({ source, inputs }) => {
-  const main = join(root, source, "main.ts");
-  expect(existsSync(main), `${source}/main.ts`).toBe(true);
-  const code = await readFile(main, "utf8");
+  const folder = join(root, source);
+  const files = (await readdir(folder)).filter(
+    (name) => /(?<!\.test)\.ts$/.test(name) && name !== "inputs.ts",
+  );
+  const code = (await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
   const given = Object.fromEntries(
     Object.keys(inputs).map((name) => [`INPUT_${name.toUpperCase()}`, "true"]),
   );
