@@ -33,7 +33,5 @@ export function noteOf(judged: Judged, style: Style): Inline[] | null {
       return [`reported without an interval, so nothing says how sure it is${why}`];
     case "no-baseline":
       return [`there is no earlier version to compare with${why}`];
-    case "removed-here":
-      return [`this change removes the rule${why}`];
   }
 }

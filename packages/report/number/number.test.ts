@@ -2,7 +2,7 @@ import type { Contrast, Estimate, Judged } from "@mlops-actions/core";
 import { judge } from "@mlops-actions/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatChange, formatInterval, formatLimit, formatSides } from "./change.ts";
+import { formatBounds, formatChange, formatInterval, formatLimit, formatSides } from "./change.ts";
 import { decimalsOf } from "./decimals.ts";
 import { formatRule } from "./rule.ts";
 import { formatEstimate, formatValue } from "./value.ts";
@@ -64,6 +64,19 @@ describe("a change beside its interval", () => {
   it("shows an open side as open", () => {
     expect(formatInterval(contrast({}), sampled(0.01, -0.002, null), "ascii")).toBe("[-0.002, inf)");
     expect(formatInterval(contrast({}), sampled(0.01, null, null), "ascii")).toBe("(-inf, inf)");
+  });
+
+  it("gives both ends for a sentence, each with its unit", () => {
+    expect(formatBounds(contrast({}), sampled(0.0021, 0.0011, 0.0031))).toEqual({
+      low: "+0.0011",
+      high: "+0.0031",
+    });
+    const size = contrast({ neutral: null, op: "<=", limit: 50e6, unit: "byte" });
+    expect(formatBounds(size, sampled(4e6, 3e6, null, "byte"), "ascii")).toEqual({
+      low: "3.0 MB",
+      high: null,
+    });
+    expect(formatBounds(contrast({}), exact(0.1, "proportion"))).toBeNull();
   });
 
   it("has no text where nothing was measured", () => {
