@@ -5,8 +5,8 @@ import {
   type Joint,
   normalInterval,
   promise,
+  proportion,
   tango,
-  wilson,
 } from "@mlops-actions/statistics";
 import { type Confusion, ratio } from "../metric/confusion.ts";
 import type { Asked, Cells, Flips, Share } from "../metric/metric.ts";
@@ -98,7 +98,7 @@ function exactly(
   if (question.weights.length === 1 && question.weights[0] === 1) {
     const only = quantities[0];
     const found = only && successes(only, 0, cells);
-    return found && { confidence: wilson(found.successes, found.n), method: "Wilson" };
+    return found && { confidence: proportion(found.successes, found.n), method: methodOf(found) };
   }
   const difference = differenceOf(question.weights);
   if (difference === undefined) return undefined;
@@ -115,6 +115,11 @@ function exactly(
     if (second && !first) harm += cell.n;
   }
   return n === 0 ? undefined : { confidence: tango({ help, harm, n }), method: "Tango" };
+}
+
+// What `proportion` does, in the words of the literature.
+function methodOf({ successes, n }: { successes: number; n: number }): string {
+  return Math.min(successes, n - successes) < 10 ? "Clopper–Pearson" : "Wilson";
 }
 
 function asSuccess({ metric, source, asked }: CellsQuantity, i: number, cell: Cell): boolean | undefined {

@@ -36,7 +36,15 @@ export function aucSample(sums: ByClass<PairedPlacements>, sides: readonly Side[
     points: sides.map((side) => ({ kind: "value", value: value[side] })),
     joint: () => joint,
     answer(question) {
-      const guarantee = promise("delong", { classes: { positives: positives.n, negatives: negatives.n } });
+      const asked = sides.map((side) => value[side]);
+      const guarantee = promise("delong", {
+        classes: { positives: positives.n, negatives: negatives.n },
+        auc: asked.reduce(
+          (extreme, one) => (Math.abs(one - 0.5) > Math.abs(extreme - 0.5) ? one : extreme),
+          0.5,
+        ),
+        paired: new Set(sides).size > 1,
+      });
       return { ...rankingAnswer(question), promise: guarantee };
     },
   };
@@ -154,7 +162,8 @@ export function averagePrecisionSample(found: Replicates, sides: readonly Side[]
         estimate: combine(estimates),
         replicates: draws.map(combine),
         of: one ? "one" : "difference",
-        n: play,
+        // Without negatives every order is right: nothing was seen that could have been wrong.
+        n: Math.max(1, play),
       });
       return { confidence, method, promise: guarantee, seed: found.seed };
     },
