@@ -135,10 +135,15 @@ function fromSums(row: Record<string, unknown>, n: number, grids: readonly Grid[
         return d * d;
       };
       const [low, high] = [distance(`lo${i}`), distance(`hi${i}`)];
-      // biome-ignore lint/complexity/useMathMinMax: these are big integers
-      return quotient(low < high ? high : low, rows * total);
+      return quotient(larger(low, high), rows * total);
     }),
     min: grids.map((grid, i) => at(grid, whole(`lo${i}`), 1n)),
     max: grids.map((grid, i) => at(grid, whole(`hi${i}`), 1n)),
   };
+}
+
+/** `Math.max` takes no big integers. */
+function larger(one: bigint, other: bigint): bigint {
+  if (one > other) return one;
+  return other;
 }

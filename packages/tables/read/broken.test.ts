@@ -24,7 +24,7 @@ type Case = [
   name: string,
   content: string | Buffer,
   code: string,
-  line?: number,
+  line?: number | undefined,
   extra?: Extra,
 ];
 

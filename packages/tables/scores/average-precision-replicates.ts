@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Group, groupNames, groupOf } from "../grouping.ts";
 import { identifier } from "../sql.ts";
 import { precision, precisionTerm } from "./average-precision.ts";
-import { digestHalves, poissonDraws } from "./poisson.ts";
+import { digestHalves, withPoissonWeights } from "./poisson.ts";
 import { type ScoresRequest, scoredRows } from "./scored.ts";
 
 export interface ReplicatesRequest extends ScoresRequest {
@@ -43,8 +43,8 @@ export async function averagePrecisionReplicates(
     z.looseObject({ gid: z.int(), n: z.int() }),
   );
   const rows = groups.reduce((sum, { n }) => sum + n, 0);
-  // Few rows: the statement is the cost; many: the memory of their weights.
-  const batch = Math.max(8, Math.min(64, 2 * Math.floor(drawsPerQuery / 2 / Math.max(1, rows))));
+  // Wider statements take longer to plan than they save, and many rows' weights need memory.
+  const batch = Math.max(8, Math.min(32, 2 * Math.floor(drawsPerQuery / 2 / Math.max(1, rows))));
   const found = new Map(
     groups.map((row) => [row.gid, { group: groupOf(row, by), replicates: [] as Replicate[] }]),
   );
@@ -94,7 +94,6 @@ function rowsSql(request: ReplicatesRequest, by: readonly string[]): string {
 }
 
 function batchSql(request: ReplicatesRequest, table: string, from: number, count: number): string {
-  const { hashes, weights } = poissonDraws(request.seed, from, count);
   const each = (item: (at: number) => string) =>
     Array.from({ length: count }, (_, at) => item(at)).join(", ");
   const side = (
@@ -103,6 +102,7 @@ function batchSql(request: ReplicatesRequest, table: string, from: number, count
     FROM (SELECT gid, ${each((at) => `p${at}, sum(p${at}) OVER w AS tp${at}, sum(n${at}) OVER w AS np${at}`)}
       FROM (SELECT gid, bin_${name} AS bin, ${each((at) => `sum(CASE WHEN y THEN w${at} ELSE 0 END) AS p${at}, sum(w${at}) AS n${at}`)} FROM drawn GROUP BY gid, bin_${name})
       WINDOW w AS (PARTITION BY gid ORDER BY bin ROWS UNBOUNDED PRECEDING)) GROUP BY gid`;
-  return `WITH drawn AS MATERIALIZED (SELECT gid, y, bin_a, bin_b, ${weights} FROM (SELECT *, ${hashes} FROM ${identifier(table)}))
+  const drawn = withPoissonWeights(request.seed, from, count, "gid, y, bin_a, bin_b", identifier(table));
+  return `WITH drawn AS MATERIALIZED (${drawn})
     ${request.baseline === undefined ? "" : `${side("a")} UNION ALL `}${side("b")}`;
 }
