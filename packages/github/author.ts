@@ -8,12 +8,21 @@ export type Author = { id: number } | { login: string };
 
 const user = z.object({ id: z.int(), login: z.string() });
 
-/** Whose token this is. A workflow's own token may not ask; it always writes as `github-actions[bot]`. */
+const viewer = z.object({ viewer: z.object({ login: z.string().endsWith("[bot]") }) });
+
+/**
+ * Whose token this is. An app's token may not ask the REST API who it is, but GraphQL; where there is none it is taken for a workflow's
+ * own, which always writes as `github-actions[bot]`.
+ */
 export async function authorOf(octokit: Client): Promise<Author> {
   try {
     return { id: (await ask(octokit, user, "GET /user", {})).id };
   } catch (error) {
     if (failureOf(error).kind === "indeterminate") throw error;
+  }
+  try {
+    return viewer.parse(await octokit.graphql("{ viewer { login } }")).viewer;
+  } catch {
     return { login: "github-actions[bot]" };
   }
 }

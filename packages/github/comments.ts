@@ -53,11 +53,17 @@ export function githubComments(options: {
     );
   // Two runs that start together each find nothing and each create; whoever comes next leaves one.
   const removeOthers = async (others: readonly Comment[]) => {
-    for (const { id } of others)
-      await send(octokit, z.unknown(), "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", {
-        ...repo,
-        comment_id: id,
-      });
+    for (const { id } of others) {
+      const parameters = { ...repo, comment_id: id };
+      const removal = send(
+        octokit,
+        z.unknown(),
+        "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
+        parameters,
+      );
+      // What is left over, or was removed by somebody else meanwhile, is the next run's business.
+      await removal.catch(failureOf);
+    }
   };
 
   return {
