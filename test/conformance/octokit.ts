@@ -24,6 +24,16 @@ export function checkedOctokit(
 ): Octokit {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const octokit = new Octokit({ ...options, log: silent });
+  watch(octokit, description, findings);
+  return octokit;
+}
+
+/** Holds whatever this client asks from now on, and what it is answered, against the description. */
+export function watch(
+  octokit: Pick<Octokit, "hook" | "request">,
+  description: Description,
+  findings: Findings,
+): void {
   octokit.hook.wrap("request", async (request, given) => {
     const { method, url, body } = octokit.request.endpoint(given as never) as {
       method: string;
@@ -31,6 +41,8 @@ export function checkedOctokit(
       body?: unknown;
     };
     const path = decodeURIComponent(new URL(url).pathname).replace(/^\/uploads/, "");
+    // The description is of the REST API.
+    if (path === "/graphql") return request(given);
     const operation = description.find(method, path);
     const say = (what: string, problems: string[]) => {
       for (const problem of problems)
@@ -58,5 +70,4 @@ export function checkedOctokit(
       throw error;
     }
   });
-  return octokit;
 }

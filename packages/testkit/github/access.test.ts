@@ -49,6 +49,19 @@ test("a workflow's token has no user; a person has", async () => {
   expect(data).toMatchObject({ login: "ada", type: "User" });
 });
 
+test("GraphQL says who asks, to everyone with a token", async () => {
+  const app = { id: 7, slug: "our-reviews", name: "Our reviews" };
+  const own = { login: "our-reviews[bot]", type: "Bot" as const, permissions: {}, app };
+  await using box = await startGitHub({ tokens: { ...tokens, own } });
+  const ask = (auth?: string, query = "{ viewer { login } }") => client(box, auth).octokit.graphql(query);
+  expect(await ask("own")).toEqual({ viewer: { login: "our-reviews[bot]" } });
+  expect(await ask("job", "query { viewer { login databaseId } }")).toEqual({
+    viewer: { login: "github-actions[bot]", databaseId: 41898282 },
+  });
+  await expect(ask()).rejects.toThrow("requires you to be authenticated");
+  await expect(ask("job", "{ repository { id } }")).rejects.toThrow("does not answer");
+});
+
 test("another repository is not there", async () => {
   await using box = await startGitHub({ tokens });
   expect(await refusal(client(box, "ada").octokit.repos.get({ owner: "acme", repo: "other" }))).toBe(

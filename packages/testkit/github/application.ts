@@ -14,6 +14,7 @@ import { gitBlobs } from "./git-blobs.ts";
 import { gitCommits } from "./git-commits.ts";
 import { gitTags } from "./git-tags.ts";
 import { gitTrees } from "./git-trees.ts";
+import { graphql } from "./graphql.ts";
 import { interfere } from "./interfere.ts";
 import type { Journaled } from "./journal.ts";
 import { limits } from "./limits.ts";
@@ -32,6 +33,7 @@ const SUBJECTS = [
   limits,
   identify,
   user,
+  graphql,
   repository,
   refs,
   gitCommits,
