@@ -2,6 +2,7 @@ import { setSecret } from "@actions/core";
 import { BUG_EXIT, UserError } from "@mlops-actions/core";
 import { annotate } from "./annotations.ts";
 import { defuse } from "./defuse.ts";
+import { followProxy } from "./proxy.ts";
 import { redactor } from "./redact.ts";
 
 /**
@@ -10,6 +11,7 @@ import { redactor } from "./redact.ts";
  */
 export async function conduct(secrets: readonly string[], main: () => Promise<number>): Promise<number> {
   for (const secret of secrets) setSecret(secret);
+  followProxy(process.env);
   const redact = redactor(secrets);
   try {
     return await main();

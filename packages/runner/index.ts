@@ -4,4 +4,5 @@ export { type Delivery, deliver, deliveryOutputs } from "./deliver.ts";
 export { type InputSpec, type InputSpecs, type Inputs, readInputs, secretsOf } from "./inputs.ts";
 export { type OutputSpecs, writeOutputs } from "./outputs.ts";
 export { logProgress } from "./progress.ts";
+export { followProxy } from "./proxy.ts";
 export { MAX_SUMMARY_BYTES } from "./summary.ts";
