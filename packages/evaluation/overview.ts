@@ -1,4 +1,4 @@
-import type { Contrast, Estimate, Judged, Quantity, Task } from "@mlops-actions/core";
+import type { Contrast, Estimate, Judged, Quantity, SampledEstimate, Task } from "@mlops-actions/core";
 import { holm } from "@mlops-actions/statistics";
 import { jointCells } from "@mlops-actions/tables";
 import type { Details } from "./details.ts";
@@ -73,6 +73,8 @@ function askable(task: Task, { offer }: JudgedRows): { metric: Metric; quantity:
   };
   return metricsOf(task)
     .filter((metric) => metric.required === 0 && metric.by.family !== "rows" && offered(metric))
+    // Among so few classes the true one always is.
+    .filter(({ name }) => !/^top\d$/.test(name) || Number(name.slice(3)) < offer.classes.length)
     .flatMap((metric) => {
       const quantity: Quantity = { source: "own", name: metric.name, args: [], where: [] };
       if (task !== "multiclass" || !metric.args.includes("text")) return [{ metric, quantity }];
@@ -129,21 +131,23 @@ async function slicesOf(
   }
   const alpha = (1 - level) / 2;
   const sides = (side: "below" | "above") =>
-    holm(
-      found
-        .filter(({ enough }) => enough)
-        .map(({ change }) => (change?.kind === "sampled" ? (change.p?.[side] ?? 1) : 1)),
-    );
+    holm(found.filter(isTold).map(({ change }) => change.p?.[side] ?? 1));
   const [up, down] = [sides("below"), sides("above")];
   let at = 0;
-  return found.map(({ enough, ...slice }) => {
-    if (!enough || slice.change?.kind !== "sampled")
-      return { ...defined(slice), finding: enough ? "unclear" : "too-small" };
+  return found.map((candidate) => {
+    const { enough, ...slice } = candidate;
+    if (!isTold(candidate))
+      return { ...defined(slice), finding: enough && slice.change?.kind === "missing" ? "unclear" : "too-small" };
     const [isUp, isDown] = [(up[at] ?? 1) < alpha, (down[at] ?? 1) < alpha];
     at += 1;
     const finding = isUp === isDown ? "unclear" : isUp === upIsGood ? "better" : "worse";
     return { ...defined(slice), finding };
   });
+}
+
+/** Large enough, with a change, by a method that keeps its promise on it: the others are not in the family of tests either. */
+function isTold(candidate: Candidate): candidate is Candidate & { change: SampledEstimate } {
+  return candidate.enough && candidate.change?.kind === "sampled" && candidate.change.promise.holds;
 }
 
 function defined<Slice extends { baseline: Estimate | undefined; change: Estimate | undefined }>(

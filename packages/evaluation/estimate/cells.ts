@@ -1,16 +1,7 @@
-import {
-  type Confidence,
-  deltaJoint,
-  fieller,
-  type Joint,
-  normalInterval,
-  promise,
-  proportion,
-  tango,
-} from "@mlops-actions/statistics";
+import { deltaCells, deltaRatio, promise, proportion, tango } from "@mlops-actions/statistics";
 import { type Confusion, ratio } from "../metric/confusion.ts";
 import type { Asked, Cells, Flips, Share } from "../metric/metric.ts";
-import { type Answer, differenceOf, type Point, type Question, type Sample, varianceOf } from "./sample.ts";
+import { type Answer, differenceOf, type Point, type Question, type Sample } from "./sample.ts";
 
 /** Rows with one label and one pair of answers. `inside[i]` says whether they belong to the rows of quantity i. */
 export interface Cell {
@@ -31,61 +22,72 @@ export interface CellsQuantity {
 }
 
 /** Metrics of labels on one group of rows: everything about them is in the joint counts of label and both answers. */
-export function cellsSample(cells: readonly Cell[], quantities: readonly CellsQuantity[]): Sample {
+export function cellsSample(found: readonly Cell[], quantities: readonly CellsQuantity[]): Sample {
+  const cells = completed(found, quantities[0]?.asked.classes.length ?? 0);
   const counts = cells.map(({ n }) => n);
-  const asFunction = (quantity: CellsQuantity, i: number) => (counts: readonly number[]) =>
-    value(quantity, i, cells, counts);
+  const functions = quantities.map(
+    (quantity, i) => (counts: readonly number[]) => value(quantity, i, cells, counts),
+  );
   const n = sum(counts);
   const play = Math.min(...quantities.map((quantity, i) => inPlay(quantity, i, cells)));
-  let joint: Joint | undefined;
-  const jointly = () => {
-    joint ??= deltaJoint(counts, quantities.map(asFunction));
-    return joint;
-  };
+  const limited = Number.isFinite(play);
   return {
     n,
     play,
-    points: quantities.map((quantity, i) => point(asFunction(quantity, i)(counts), n, quantity)),
-    joint: jointly,
+    points: quantities.map((quantity, i) => point(functions[i]?.(counts) ?? null, n, quantity)),
     answer(question) {
       const exact = exactly(question, quantities, cells);
-      if (exact !== undefined) {
-        const limited = Number.isFinite(play);
-        return {
-          ...exact,
-          promise: limited
-            ? promise("delta-cells", { classes: { "rows of the class": play } })
-            : { holds: true },
-        };
-      }
-      const guarantee = promise("delta-cells", {
-        classes: { "rows of the rarest class": Number.isFinite(play) ? play : n },
-      });
-      const { confidence, method } = byDelta(question, jointly());
-      return { confidence, method, promise: guarantee };
+      const least = { classes: { "rows of the class": limited ? play : n } };
+      if (exact !== undefined)
+        return { ...exact, promise: limited ? promise("delta-cells", least) : { holds: true } };
+      return { ...byScore(question, counts, functions), promise: promise("delta-cells", least) };
     },
   };
 }
 
-function byDelta(question: Question, joint: Joint): Pick<Answer, "confidence" | "method"> {
-  if (question.kind === "ratio")
-    return { confidence: ratioOf(joint), method: "Fieller on multinomial cells" };
-  const { weights } = question;
-  const estimate = sum(weights.map((w, i) => w * (joint.estimates[i] ?? 0)));
-  const standardError = Math.sqrt(Math.max(0, varianceOf(joint, weights)));
-  return {
-    confidence: normalInterval({ estimate, standardError }),
-    method: "delta method on multinomial cells",
-  };
+// Beyond this many the empty cells cost more than they say.
+const MOST_CELLS = 1_000;
+
+/** Adds the cells that could occur and did not: two models that agree everywhere may still differ on the next row. */
+function completed(cells: readonly Cell[], classes: number): readonly Cell[] {
+  const seen = (of: (cell: Cell) => number) => [...new Set(cells.map(of))];
+  const isPaired = cells.some(({ baseline }) => baseline >= 0);
+  const labels = seen(({ y }) => y);
+  const answers = [...new Set([...Array(classes).keys(), ...seen(({ own }) => own)])];
+  const others = isPaired
+    ? [...new Set([...Array(classes).keys(), ...seen(({ baseline }) => baseline)])]
+    : [-1];
+  const places = [...new Map(cells.map(({ inside }) => [inside.join(), inside])).values()];
+  if (labels.length * answers.length * others.length * places.length > MOST_CELLS) return cells;
+  const key = ({ y, own, baseline, inside }: Omit<Cell, "n">) => [y, own, baseline, inside].join();
+  const known = new Map(cells.map((cell) => [key(cell), cell]));
+  return places.flatMap((inside) =>
+    labels.flatMap((y) =>
+      answers.flatMap((own) =>
+        others.map(
+          (baseline) => known.get(key({ y, own, baseline, inside })) ?? { y, own, baseline, inside, n: 0 },
+        ),
+      ),
+    ),
+  );
 }
 
-/** The ratio of the first two estimates of a joint. */
-export function ratioOf(
-  { estimates: [a = 0, b = 0], covariance }: Joint,
-  df = Number.POSITIVE_INFINITY,
-): Confidence {
-  const at = (i: number, j: number) => covariance[i]?.[j] ?? 0;
-  return fieller({ a, b, varA: at(0, 0), varB: at(1, 1), covAB: at(0, 1), df });
+type OfCells = (counts: readonly number[]) => number | null;
+
+function byScore(
+  question: Question,
+  counts: readonly number[],
+  functions: readonly OfCells[],
+): Pick<Answer, "confidence" | "method"> {
+  if (question.kind === "ratio") {
+    const [a, b] = functions as [OfCells, OfCells];
+    return { confidence: deltaRatio(counts, a, b), method: "score interval of a ratio of cells" };
+  }
+  const combined = (counts: readonly number[]) => {
+    const values = functions.map((f) => f(counts));
+    return values.includes(null) ? null : sum(question.weights.map((w, i) => w * (values[i] ?? 0)));
+  };
+  return { confidence: deltaCells(counts, combined), method: "score interval on multinomial cells" };
 }
 
 // Wilson for one share, Tango for the difference of two shares of the same rows: both hold at any count.

@@ -1,5 +1,6 @@
 import type { Contrast, Estimate, Promised } from "@mlops-actions/core";
-import { type Confidence, holmLevel, mover } from "@mlops-actions/statistics";
+import { holmLevel } from "@mlops-actions/statistics";
+import { type Bounded, independentDifference } from "./independent.ts";
 import { type Sample, undefinedPoint } from "./sample.ts";
 import { missing } from "./whole.ts";
 
@@ -22,18 +23,21 @@ export interface Least {
 interface Member {
   groups: readonly Group[];
   /** Of the first model asked about, and of the second where there is one. */
-  first: Confidence;
-  second: Confidence | undefined;
+  first: Bounded;
+  second: Bounded | undefined;
   /** First minus second; the first alone where there is no second. */
-  asked: Confidence;
+  asked: Bounded;
   /** First minus the second's same pair the other way round, which is first plus second: where the models disagree on who is ahead. */
-  turned: Confidence | undefined;
+  turned: Bounded | undefined;
   method: string;
   promise: Promised;
 }
 
 /** Which end of the members is meant: the highest (a gap, the worst error) or the lowest (the worst accuracy). */
 export type End = "highest" | "lowest";
+
+/** Intervals of one proportion, of which MOVER makes Newcombe's of a difference. */
+const EXACT = new Set(["Wilson", "Clopper–Pearson"]);
 
 // A member further than this from being the extreme is not it: excluding it costs at most 0.1 % of error.
 const SURELY = 0.999;
@@ -98,11 +102,11 @@ function membersOf(how: "gap" | "worst", contrast: Contrast, groups: readonly Gr
       .filter((other) => one !== other && one.groups[0]?.partition === other.groups[0]?.partition)
       .map((other) => ({
         groups: [...one.groups, ...other.groups],
-        first: mover(one.first, other.first),
-        second: one.second && other.second && mover(one.second, other.second),
-        asked: mover(one.asked, other.asked),
-        turned: one.turned && other.turned && mover(one.turned, other.turned),
-        method: one.method === "Wilson" ? "Newcombe" : `${one.method}, MOVER`,
+        first: independentDifference(one.first, other.first),
+        second: one.second && other.second && independentDifference(one.second, other.second),
+        asked: independentDifference(one.asked, other.asked),
+        turned: one.turned && other.turned && independentDifference(one.turned, other.turned),
+        method: EXACT.has(one.method) ? "Newcombe" : `${one.method}, square-and-add`,
         promise: one.promise.holds ? other.promise : one.promise,
       })),
   );
@@ -178,7 +182,7 @@ function boundsOf(
   };
 }
 
-function surelyBelowZero(confidence: Confidence): boolean {
+function surelyBelowZero(confidence: Bounded): boolean {
   const { high } = confidence.interval(SURELY);
   return high !== null && high < 0;
 }
@@ -187,7 +191,7 @@ function negative(bound: number | null): number | null {
   return bound === null ? null : -bound;
 }
 
-function plausible(members: readonly Member[], of: (member: Member) => Confidence, end: End): Member[] {
+function plausible(members: readonly Member[], of: (member: Member) => Bounded, end: End): Member[] {
   const sure = members.map((member) => of(member).interval(SURELY));
   if (end === "highest") {
     const floor = Math.max(...sure.map(({ low }) => low ?? Number.NEGATIVE_INFINITY));

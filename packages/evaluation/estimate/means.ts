@@ -1,7 +1,13 @@
-import { deltaMeansJoint, type Joint, promise, studentInterval } from "@mlops-actions/statistics";
+import {
+  type Confidence,
+  deltaMeansJoint,
+  fieller,
+  type Joint,
+  promise,
+  studentInterval,
+} from "@mlops-actions/statistics";
 import type { Moments } from "@mlops-actions/tables";
 import type { Asked, Means } from "../metric/metric.ts";
-import { ratioOf } from "./cells.ts";
 import { type Point, type Question, type Sample, varianceOf } from "./sample.ts";
 
 export interface MeansQuantity {
@@ -37,7 +43,6 @@ export function meansSample(
     n,
     play: n,
     points: quantities.map((quantity) => point(quantity, moments, own(quantity, means))),
-    joint: () => jointOf("metric"),
     answer(question) {
       const guarantee = promise("mean", { rows: n, maxShare: moments.maxShare[combined] ?? 1 });
       return { ...answer(question, quantities, n, jointOf), promise: guarantee };
@@ -71,7 +76,13 @@ function answer(
   return { confidence: studentInterval({ estimate, standardError, df }), method };
 }
 
-function rooted(square: ReturnType<typeof ratioOf>): ReturnType<typeof ratioOf> {
+/** The ratio of the first two estimates of a joint. */
+function ratioOf({ estimates: [a = 0, b = 0], covariance }: Joint, df: number): Confidence {
+  const at = (i: number, j: number) => covariance[i]?.[j] ?? 0;
+  return fieller({ a, b, varA: at(0, 0), varB: at(1, 1), covAB: at(0, 1), df });
+}
+
+function rooted(square: Confidence): Confidence {
   return {
     estimate: Math.sqrt(square.estimate),
     interval(level) {

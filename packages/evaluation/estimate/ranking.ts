@@ -34,7 +34,6 @@ export function aucSample(sums: ByClass<PairedPlacements>, sides: readonly Side[
     n,
     play,
     points: sides.map((side) => ({ kind: "value", value: value[side] })),
-    joint: () => joint,
     answer(question) {
       const asked = sides.map((side) => value[side]);
       const guarantee = promise("delong", {
@@ -140,7 +139,6 @@ export function averagePrecisionSample(found: Replicates, sides: readonly Side[]
     n,
     play,
     points: estimates.map((value) => ({ kind: "value", value })),
-    joint: () => joint,
     answer(question) {
       const guarantee = promise("average-precision", {
         classes: { positives: found.positives, negatives: found.negatives },
@@ -180,7 +178,6 @@ function empty(n: number, play: number, sides: readonly Side[], detail: string):
     n,
     play,
     points: sides.map(() => point),
-    joint: () => ({ estimates: [], covariance: [] }),
     answer() {
       throw new Error(`asked for an answer where there is none: ${detail}`);
     },

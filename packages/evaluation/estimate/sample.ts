@@ -31,8 +31,7 @@ export interface Sample {
   /** The rows that limit the method: of the class in play, where it has one. */
   play: number;
   points: readonly Point[];
-  /** Estimates of all quantities and their covariance; asked only when every point has a value. */
-  joint(): Joint;
+  /** Asked only when every point has a value. */
   answer(question: Question): Answer;
 }
 
