@@ -19,13 +19,13 @@ export interface AveragePrecisionReplicates {
 }
 
 /** Of this many highest scores each stands alone; so many bins hold the others, where there are more. */
-const alone = 8192;
+const alone = 1024;
 const drawsPerQuery = 16_000_000;
 
 /**
  * Average precision under Poisson(1) weights (Hanley, MacGibbon 2006; Chamandy et al. 2012). A row's weight depends on its label, scores and
  * group and, among rows that are alike in those, on their number; so neither order nor file split matters, and no key is
- * needed. Where there are more than 16,384 different scores, neighbours below the first 8,192 count as one score: the
+ * needed. Where there are more than 2,048 different scores, neighbours below the first 1,024 count as one score: the
  * spread of the replicates is meant, and their centre may differ from `averagePrecision` by what that merges.
  */
 export async function averagePrecisionReplicates(
