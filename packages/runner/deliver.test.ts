@@ -81,7 +81,8 @@ async function run(
   env = {},
 ): Promise<ActionResult> {
   await using workspace = await checkoutMerge(box, pull);
-  return runAction({
+  // Awaited here, or the workspace is gone before the action starts.
+  return await runAction({
     action: repository.path,
     workspace: workspace.path,
     event: { name: "pull_request", payload: pull.event },
