@@ -1,14 +1,6 @@
 import { mkdir, mkdtemp, readFile } from "node:fs/promises";
-import { totalmem } from "node:os";
 import { join } from "node:path";
-import {
-  type Document,
-  type Evidence,
-  execute,
-  type Run,
-  type Snapshot,
-  type Tables,
-} from "@mlops-actions/core";
+import { type Document, type Evidence, execute, type Run, type Snapshot } from "@mlops-actions/core";
 import { type Details, evaluate } from "@mlops-actions/evaluation";
 import { gitSnapshot, hasCommit, head, workingTree } from "@mlops-actions/git";
 import {
@@ -27,14 +19,13 @@ import {
 import {
   actionsCache,
   duckdbLock,
-  measuringLimits,
+  measuringTables,
   platformOf,
   resolveNatives,
 } from "@mlops-actions/natives";
 import { loadProject } from "@mlops-actions/project";
 import { LIMIT, type Links, renderHtml, renderMarkdown } from "@mlops-actions/report";
 import { deliver, logProgress } from "@mlops-actions/runner";
-import { openMeasuringChild } from "@mlops-actions/tables";
 import manifest from "../../package.json" with { type: "json" };
 
 /** What the action was told; its names are those of the inputs. */
@@ -73,7 +64,11 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
     path: told.project,
     root,
   });
-  await using tables = await measuring(childEntry, environment, temp, loaded.kind === "project");
+  await using tables = measuringTables({
+    entry: childEntry,
+    tempDirectory: temp,
+    natives: () => nativesOf(environment, temp),
+  });
   const evidence = await execute(
     evaluate,
     loaded,
@@ -161,20 +156,7 @@ function runOf(
   };
 }
 
-const NOTHING_TO_READ: Tables & AsyncDisposable = {
-  open: () => Promise.reject(new Error("a project that cannot be read opens no table")),
-  query: () => Promise.reject(new Error("a project that cannot be read asks nothing")),
-  close: () => Promise.resolve(),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-};
-
-async function measuring(
-  entry: string,
-  environment: Environment,
-  temp: string,
-  isNeeded: boolean,
-): Promise<Tables & AsyncDisposable> {
-  if (!isNeeded) return NOTHING_TO_READ;
+async function nativesOf(environment: Environment, temp: string): Promise<string> {
   const { folder } = await resolveNatives({
     lock: duckdbLock,
     platform: platformOf(process),
@@ -184,13 +166,5 @@ async function measuring(
     registry: { url: environment.npm_config_registry ?? "https://registry.npmjs.org", fetch },
     log: (line) => process.stdout.write(`${line}\n`),
   });
-  const memory = Math.min(totalmem(), process.constrainedMemory() || totalmem());
-  const tables = await openMeasuringChild({
-    entry,
-    nodePath: process.execPath,
-    tempDirectory: temp,
-    natives: folder,
-    ...measuringLimits({ memory }),
-  });
-  return { ...tables, [Symbol.asyncDispose]: () => tables.close() };
+  return folder;
 }

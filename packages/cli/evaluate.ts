@@ -11,10 +11,10 @@ import {
 } from "@mlops-actions/core";
 import { type Details, evaluate } from "@mlops-actions/evaluation";
 import { head, topLevel, workingTree } from "@mlops-actions/git";
+import { measuringTables } from "@mlops-actions/natives";
 import { loadProject } from "@mlops-actions/project";
 import { LIMIT, renderHtml, renderMarkdown, renderTerminal } from "@mlops-actions/report";
-import { measuringTables } from "./measuring-tables.ts";
-import type { Installation } from "./program.ts";
+import { type Installation, nativesOf } from "./installation.ts";
 import { TOOL } from "./tool.ts";
 
 export interface EvaluateOptions {
@@ -33,7 +33,11 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
   const path = relative(root, folder).split(sep).join("/") || ".";
   const loaded = await loadProject({ stage: evaluate, head: workingTree(root), path, root });
   const progress = terminalProgress(options.quiet);
-  await using tables = measuringTables(installation, tmpdir());
+  await using tables = measuringTables({
+    entry: installation.childEntry,
+    tempDirectory: tmpdir(),
+    natives: () => nativesOf(installation),
+  });
   const at =
     root === folder && (await topLevel(folder)) === undefined
       ? undefined

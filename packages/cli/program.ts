@@ -1,12 +1,7 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
-
-/** What only the entry knows: where the measuring child lies, and from where libraries are looked up. */
-export interface Installation {
-  childEntry: string;
-  from: string;
-}
+import type { Installation } from "./installation.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
 export async function run(argv: readonly string[], installation: Installation): Promise<number> {
