@@ -36,6 +36,20 @@ test("two checkouts in different folders build the same bytes", async () => {
   expect(built[1]).toEqual(built[0]);
 });
 
+test("of the manifest only name and version go into the bundle", async () => {
+  const read =
+    'import manifest from "../package.json" with { type: "json" };\nconsole.log(manifest.version);\n';
+  const files = {
+    "package.json": '{"type":"module","version":"1.2.3","scripts":{"x":"secret-script"}}',
+    "actions/one.ts": read,
+  };
+  const root = await checkout(files);
+  await build(root, join(root, "dist"), { one: "actions/one.ts" });
+  const text = [...(await filesOf(join(root, "dist"))).values()].join("\n");
+  expect(text).toContain("1.2.3");
+  expect(text).not.toContain("secret-script");
+});
+
 test("the licences of what is inside are beside it", async () => {
   const root = await checkout(SOURCES);
   await build(root, join(root, "dist"), ENTRIES);

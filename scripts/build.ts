@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { type Plugin, rolldown } from "rolldown";
 import { bundles } from "./bundles.ts";
 import { thirdParty } from "./third-party.ts";
 
@@ -22,6 +22,7 @@ export async function build(
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
     platform: "node",
     external: EXTERNAL,
+    plugins: [manifest(root)],
     // A warning is a broken bundle that nobody has run yet.
     onwarn: (warning) => {
       if (!ACCEPTED.has(warning.code ?? "")) throw new Error(`rolldown: ${warning.message}`);
@@ -41,6 +42,18 @@ export async function build(
   await writeFile(join(out, "THIRD-PARTY.txt"), await thirdParty(modules));
   // Files here are modules wherever they are put; nothing above them says so on a runner.
   await writeFile(join(out, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
+}
+
+// Of the manifest only name and version go along: another script in it is not another build.
+function manifest(root: string): Plugin {
+  return {
+    name: "manifest",
+    async load(id) {
+      if (id !== join(root, "package.json")) return null;
+      const { name, version } = JSON.parse(await readFile(id, "utf8"));
+      return { code: `export default ${JSON.stringify({ name, version })};`, moduleType: "js" };
+    },
+  };
 }
 
 // Dependencies use these knowingly; the built actions are run by tests.
