@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
@@ -40,6 +40,8 @@ export async function build(
   await bundle.close();
   const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
   await writeFile(join(out, "THIRD-PARTY.txt"), await thirdParty(modules));
+  // A program of npm's must be executable in the checkout too, where nothing installs it.
+  for (const { fileName } of output) if (fileName === "cli.js") await chmod(join(out, fileName), 0o755);
   // Files here are modules wherever they are put; nothing above them says so on a runner.
   await writeFile(join(out, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
 }

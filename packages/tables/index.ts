@@ -15,11 +15,6 @@ export {
 } from "./pair/pair.ts";
 export { type AveragePrecision, averagePrecision } from "./scores/average-precision.ts";
 export {
-  type AveragePrecisionReplicates,
-  averagePrecisionReplicates,
-  type ReplicatesRequest,
-} from "./scores/average-precision-replicates.ts";
-export {
   type Calibration,
   type CalibrationBin,
   type CalibrationRequest,

@@ -2,16 +2,17 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Tables, UserError } from "@mlops-actions/core";
+import { averagePrecisionReplicates, xoshiro256 } from "@mlops-actions/statistics";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   averagePrecision,
-  averagePrecisionReplicates,
   calibrationBins,
   datasetDigest,
   delongSums,
   diffRows,
   jointCells,
+  jointScores,
   moments,
   openDuckdb,
   pairRows,
@@ -316,7 +317,7 @@ describe("the same rows give the same bits", () => {
       }),
       delong: await delongSums(own, request),
       precision: await averagePrecision(own, request),
-      replicates: await averagePrecisionReplicates(own, { ...request, replicates: 10, seed: "of the test" }),
+      joint: await jointScores(own, { ...request, groups: 2 }),
       curve: await scoreTable(own, request),
       calibration: await calibrationBins(own, request),
     };
@@ -336,15 +337,16 @@ describe("the same rows give the same bits", () => {
     );
   });
 
-  it("draws replicates that spread as the rows do", async () => {
+  it("crosses joint ranks whose resamples spread as those of the rows do", async () => {
     const own = await engine(2);
     const path = join(folder, "spread.csv");
     writeFileSync(path, `${header}${lines.slice(0, 2000).join("\n")}\n`);
     await own.open("t", { files: [path], label: "spread.csv" });
     const request = { from: "t", ...scores };
     const [point] = await averagePrecision(own, request);
-    const [found] = await averagePrecisionReplicates(own, { ...request, replicates: 400, seed: "spread" });
-    const values = found?.replicates.map(({ b }) => b as number) ?? [];
+    const [found] = await jointScores(own, request);
+    const draws = averagePrecisionReplicates(found?.cells ?? [], { replicates: 400, random: xoshiro256(7n) });
+    const values = draws.map(({ b }) => b as number);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const spread = Math.sqrt(
       values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1),

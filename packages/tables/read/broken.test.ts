@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const parquet = readFileSync(new URL("./parquet/penguins.parquet", import.meta.url));
-const bomb = readFileSync(new URL("./parquet/bomb.parquet", import.meta.url));
-const beyond = readFileSync(new URL("./parquet/beyond-64-bits.parquet", import.meta.url));
+const parquet = readFileSync(new URL("./testdata/penguins.parquet", import.meta.url));
+const bomb = readFileSync(new URL("./testdata/bomb.parquet", import.meta.url));
+const beyond = readFileSync(new URL("./testdata/beyond-64-bits.parquet", import.meta.url));
 
 type Extra = Partial<Omit<TableSource, "files" | "label">>;
 type Case = [

@@ -95,7 +95,7 @@ it("reads JSON lines with keys that some lines lack, and nested values as their 
 });
 
 it("reads every Parquet type as one of six", async () => {
-  const path = new URL("./parquet/every-type.parquet", import.meta.url).pathname;
+  const path = new URL("./testdata/every-type.parquet", import.meta.url).pathname;
   const table = await tables.open("every", { files: [path], label: "every-type.parquet" });
   expect(types(table)).toMatchObject({ small: "integer", big: "integer", single: "number", exact: "number" });
   expect(types(table)).toMatchObject({

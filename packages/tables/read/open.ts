@@ -2,25 +2,12 @@ import { basename, extname } from "node:path";
 import { type OpenedTable, type TableSource, UserError } from "@mlops-actions/core";
 import type { Engine } from "../engine.ts";
 import { identifier } from "../sql.ts";
-import { readCsv } from "./csv/read.ts";
-import { readJson } from "./json/read.ts";
-import { readParquet } from "./parquet/read.ts";
+import { readCsv } from "./csv.ts";
+import { readJson } from "./json.ts";
+import { readParquet } from "./parquet.ts";
 import { presence } from "./presence.ts";
+import type { InputFile, Reader } from "./reader.ts";
 import type { Staged } from "./stage.ts";
-
-/** One file of a table, as it is called in messages. */
-export interface InputFile {
-  path: string;
-  shownAs: string;
-}
-
-/** Reads files of one format into the table `name`; gives their digests in order. */
-export type Reader = (
-  engine: Engine,
-  name: string,
-  files: readonly InputFile[],
-  source: TableSource,
-) => Promise<Staged[]>;
 
 const readers: Record<"csv" | "parquet" | "json", Reader> = {
   csv: readCsv,

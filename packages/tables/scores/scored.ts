@@ -10,18 +10,18 @@ export interface ScoresRequest extends Grouping {
 }
 
 /**
- * Two members of a WITH: `groups` numbers the groups in order (`gid`), `scored` holds gid, y, a (baseline), b (candidate)
- * and `extra` of the rows whose label and scores are all there and finite.
+ * Two members of a WITH: `groups` numbers the groups in order (`gid`), `scored` holds gid, y, a (baseline)
+ * and b (candidate) of the rows whose label and scores are all there and finite.
  */
-export function scoredRows(request: ScoresRequest, extra = ""): string {
+export function scoredRows(request: ScoresRequest): string {
   const by = request.by ?? [];
   // Adding zero makes -0 and 0 one score.
   const score = (sql: string) => `CAST((${sql}) AS DOUBLE) + 0.0::DOUBLE`;
   const same = by.map((_, at) => `raw.g${at} IS NOT DISTINCT FROM groups.g${at}`).join(" AND ");
-  const items = `gid, y, a, b${extra === "" ? "" : ", extra"}`;
+  const items = `gid, y, a, b`;
   return `raw AS MATERIALIZED (SELECT * FROM (
       SELECT ${groupItems(by)}CAST((${request.y}) AS BOOLEAN) AS y, ${score(request.baseline ?? request.candidate)} AS a,
-        ${score(request.candidate)} AS b${extra === "" ? "" : `, ${extra} AS extra`}
+        ${score(request.candidate)} AS b
       FROM ${identifier(request.from)} WHERE ${conjunction(request.where ?? [])})
       WHERE y IS NOT NULL AND isfinite(a) AND isfinite(b)),
     groups AS MATERIALIZED (${by.length === 0 ? "SELECT 1 AS gid" : `SELECT ${groupNames(by)}row_number() OVER (ORDER BY ${by.map((_, at) => `g${at} NULLS LAST`).join(", ")}) AS gid FROM raw${groupClause(by)}`}),

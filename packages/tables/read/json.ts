@@ -1,11 +1,11 @@
 import { UserError } from "@mlops-actions/core";
-import type { Engine } from "../../engine.ts";
-import { literal } from "../../sql.ts";
-import { checkNames, expectContent } from "../format.ts";
-import type { InputFile, Reader } from "../open.ts";
-import { type Staged, stage } from "../stage.ts";
-import { typedTable } from "../text-columns.ts";
-import { jsonLines } from "./lines.ts";
+import type { Engine } from "../engine.ts";
+import { literal } from "../sql.ts";
+import { checkNames, expectContent } from "./format.ts";
+import { jsonLines } from "./json-lines.ts";
+import type { InputFile, Reader } from "./reader.ts";
+import { type Staged, stage } from "./stage.ts";
+import { typedTable } from "./text-columns.ts";
 
 interface ScannedFile {
   file: InputFile;

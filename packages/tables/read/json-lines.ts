@@ -1,6 +1,6 @@
 import { UserError } from "@mlops-actions/core";
-import type { Filter } from "../stage.ts";
-import { utf8Check } from "../utf8.ts";
+import type { Filter } from "./stage.ts";
+import { utf8Check } from "./utf8.ts";
 
 const maxLineBytes = 1_900_000;
 

@@ -1,12 +1,12 @@
 import { type TableSource, UserError } from "@mlops-actions/core";
-import { identifier, literal } from "../../sql.ts";
-import { checkNames, expectContent } from "../format.ts";
-import type { InputFile, Reader } from "../open.ts";
-import { type Staged, stage } from "../stage.ts";
-import { typedTable } from "../text-columns.ts";
-import { listed } from "../words.ts";
-import { lineOfRecord } from "./line.ts";
-import { csvScan, type Scanned } from "./scan.ts";
+import { identifier, literal } from "../sql.ts";
+import { lineOfRecord } from "./csv-line.ts";
+import { csvScan, type Scanned } from "./csv-scan.ts";
+import { checkNames, expectContent } from "./format.ts";
+import type { InputFile, Reader } from "./reader.ts";
+import { type Staged, stage } from "./stage.ts";
+import { typedTable } from "./text-columns.ts";
+import { listed } from "./words.ts";
 
 interface ScannedFile {
   file: InputFile;

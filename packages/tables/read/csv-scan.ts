@@ -1,5 +1,5 @@
 import { UserError } from "@mlops-actions/core";
-import { utf8Check } from "../utf8.ts";
+import { utf8Check } from "./utf8.ts";
 
 /** What the scan of one file found. */
 export interface Scanned {

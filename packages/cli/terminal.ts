@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+import { BUG_EXIT, UserError } from "@mlops-actions/core";
+import { renderTerminal } from "@mlops-actions/report";
+import { run } from "./program.ts";
+
+/** Runs the command line of this process. `entry` is the address of the file that was started. */
+export async function terminal(entry: string): Promise<void> {
+  // A bundle has the child beside it, the sources have it in its room.
+  const child = new URL(entry.endsWith(".ts") ? "../tables/child-main.ts" : "./measuring-child.js", entry);
+  try {
+    process.exitCode = await run(process.argv, { childEntry: fileURLToPath(child), from: entry });
+  } catch (error) {
+    if (error instanceof UserError) {
+      process.stderr.write(said(error));
+      process.exitCode = 3;
+      return;
+    }
+    process.stderr.write(`mlops-actions has a bug:\n${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = BUG_EXIT;
+  }
+}
+
+function said(error: UserError): string {
+  const key = { model: "", stage: "evaluate" } as const;
+  const blocks = [{ kind: "fault", fault: error.toJSON() } as const];
+  const document = { key, verdict: "error" as const, title: error.message, blocks };
+  return renderTerminal(document, { color: false, unicode: false, width: 100 });
+}
