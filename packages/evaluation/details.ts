@@ -22,6 +22,12 @@ const rows = z.object({
   unknown: z
     .object({ candidate: count, baseline: count.nullable() })
     .describe("Predictions for keys that the test table does not have."),
+  unknownAnswers: z
+    .object({ candidate: count, baseline: count.nullable() })
+    .describe("Answers that are none of the classes. They count as wrong."),
+  differing: count
+    .nullable()
+    .describe("Judged rows on which candidate and baseline do not say exactly the same."),
 });
 export type RowCounts = z.infer<typeof rows>;
 

@@ -23,11 +23,9 @@ export async function judgeRules(
 ): Promise<Judged[]> {
   const applicable = (rule: Rule) => !rule.isPaired || baseline.kind === "predictions";
   for (const rule of rules) {
-    if (!applicable(rule)) {
-      refuseUnderNone(judging, rule, baseline);
-      continue;
-    }
-    placed(judging, rule, () => estimator.bind(rule.contrast));
+    if (!applicable(rule)) refuseUnderNone(judging, rule, baseline);
+    // What cannot be judged yet is read all the same: its faults should not wait for the second version.
+    await placed(judging, rule, () => estimator.bind(rule.contrast));
   }
   const level = judging.section.confidence;
   return Promise.all(

@@ -71,18 +71,20 @@ function askable(task: Task, { offer }: JudgedRows): { metric: Metric; quantity:
     const needed = by.family === "flips" ? "decision" : from;
     return offer.forms.own.has(needed) && offer.forms.baseline.has(needed);
   };
-  return metricsOf(task)
-    .filter((metric) => metric.required === 0 && metric.by.family !== "rows" && offered(metric))
-    // Among so few classes the true one always is.
-    .filter(({ name }) => !/^top\d$/.test(name) || Number(name.slice(3)) < offer.classes.length)
-    .flatMap((metric) => {
-      const quantity: Quantity = { source: "own", name: metric.name, args: [], where: [] };
-      if (task !== "multiclass" || !metric.args.includes("text")) return [{ metric, quantity }];
-      if (metric.name !== "recall" && metric.name !== "precision") return [];
-      return offer.classes
-        .slice(0, CLASSES_SHOWN)
-        .map((name) => ({ metric, quantity: { ...quantity, args: [{ quoted: name }] } }));
-    });
+  return (
+    metricsOf(task)
+      .filter((metric) => metric.required === 0 && metric.by.family !== "rows" && offered(metric))
+      // Among so few classes the true one always is.
+      .filter(({ name }) => !/^top\d$/.test(name) || Number(name.slice(3)) < offer.classes.length)
+      .flatMap((metric) => {
+        const quantity: Quantity = { source: "own", name: metric.name, args: [], where: [] };
+        if (task !== "multiclass" || !metric.args.includes("text")) return [{ metric, quantity }];
+        if (metric.name !== "recall" && metric.name !== "precision") return [];
+        return offer.classes
+          .slice(0, CLASSES_SHOWN)
+          .map((name) => ({ metric, quantity: { ...quantity, args: [{ quoted: name }] } }));
+      })
+  );
 }
 
 interface Candidate {
@@ -137,7 +139,10 @@ async function slicesOf(
   return found.map((candidate) => {
     const { enough, ...slice } = candidate;
     if (!isTold(candidate))
-      return { ...defined(slice), finding: enough && slice.change?.kind === "missing" ? "unclear" : "too-small" };
+      return {
+        ...defined(slice),
+        finding: enough && slice.change?.kind === "missing" ? "unclear" : "too-small",
+      };
     const [isUp, isDown] = [(up[at] ?? 1) < alpha, (down[at] ?? 1) < alpha];
     at += 1;
     const finding = isUp === isDown ? "unclear" : isUp === upIsGood ? "better" : "worse";

@@ -54,9 +54,13 @@ function rule(
 }
 
 /** Gives a fault of binding the place of its condition. */
-export function placed<Result>(judge: Judge<Section>, { path }: Rule, bind: () => Result): Result {
+export async function placed<Result>(
+  judge: Judge<Section>,
+  { path }: Pick<Rule, "path">,
+  bind: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return bind();
+    return await bind();
   } catch (error) {
     if (!(error instanceof UserError) || error.at !== undefined) throw error;
     throw new UserError(error.code, error.message, {

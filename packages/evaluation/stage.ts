@@ -18,7 +18,7 @@ import { alone, difference, judgeRules } from "./measure.ts";
 import { METRICS } from "./metric/registry.ts";
 import { overviewOf } from "./overview.ts";
 import { type Found, judgedRows } from "./rows/rows.ts";
-import { type Rule, rulesOf } from "./rules.ts";
+import { placed, type Rule, rulesOf } from "./rules.ts";
 import { onPullRequest, type Section, section } from "./section.ts";
 
 /** Judges the candidate's predictions against the baseline's on the same rows. */
@@ -59,7 +59,7 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
         seed: found.rows.seed,
         inconclusive: onPullRequest(project.section),
         ...overview,
-        ...(await changesOf(project, tables)),
+        ...(await changesOf(project, found, tables)),
       },
       subject: found.subject,
       materials: found.materials,
@@ -74,6 +74,8 @@ async function judgedBy(
   found: Found,
   asked: Estimator,
 ): Promise<Judged[]> {
+  for (const [i, column] of judging.section.slices.entries())
+    await placed(judging, { path: ["evaluate", "slices", i] }, () => asked.bindColumn(column));
   const judged = await judgeRules(judging, rules, asked, found.baseline);
   if (judged.some(({ verdict }) => verdict !== "not_applicable")) return judged;
   const implied = impliedBy(judging, judged);
@@ -121,12 +123,11 @@ function capped({ policy }: Project<Section>, { leftOut }: Found, verdict: Verdi
 /** The same predictions under the rules that this change proposes, and how its test rows differ from those that count. */
 async function changesOf(
   project: Project<Section>,
+  counts: Pick<Found, "test">,
   tables: Tables,
 ): Promise<Pick<Details, "proposed" | "testRows">> {
   const { proposed } = project;
   if (proposed === undefined) return {};
-  const testChanged =
-    project.data.test !== undefined && project.policy.changedHere.includes(project.data.test.label);
   try {
     const found = await judgedRows(proposed, tables, "proposed ");
     const judged = await judgedBy(
@@ -135,15 +136,7 @@ async function changesOf(
       found,
       estimator(found.rows, proposed.section.min_rows),
     );
-    const testRows =
-      testChanged && project.data.label !== undefined
-        ? await diffRows(tables, {
-            base: "test",
-            head: "proposed test",
-            key: project.data.key,
-            label: project.data.label.column,
-          })
-        : undefined;
+    const testRows = await differenceOf(project, counts.test, found.test, tables);
     return {
       proposed: { kind: "measured", verdict: combine(judged.map(({ verdict }) => verdict)), judged },
       ...(testRows && {
@@ -154,4 +147,17 @@ async function changesOf(
     if (!(error instanceof UserError)) throw error;
     return { proposed: { kind: "error", message: error.message } };
   }
+}
+
+/** The test rows of the change beside those that count; nothing where they are the same, or have lost the key to tell. */
+async function differenceOf(
+  { data: { key, label } }: Project<Section>,
+  counting: Found["test"],
+  proposed: Found["test"],
+  tables: Tables,
+): Promise<Awaited<ReturnType<typeof diffRows>> | undefined> {
+  const isSame = counting.digests.join() === proposed.digests.join();
+  if (isSame || label === undefined || !key.every((column) => proposed.columns.includes(column)))
+    return undefined;
+  return diffRows(tables, { base: "test", head: "proposed test", key, label: label.column });
 }

@@ -78,7 +78,7 @@ export function faultOf({ evidence }: Said) {
 }
 
 /** The value of a metric in the evidence: a number, or why there is none. */
-export function valueOf({ details }: MeasuredSaid, metric: string): number | string {
+export function told({ details }: MeasuredSaid, metric: string): number | string {
   const row = details.metrics.find((one) => one.metric === metric);
   if (row === undefined)
     throw new Error(`no ${metric} among ${details.metrics.map((one) => one.metric).join(", ")}`);

@@ -15,13 +15,16 @@ import {
 import { meansSample } from "./means.ts";
 import { multiclassAuc } from "./multiclass-auc.ts";
 import { estimateOrder } from "./order.ts";
-import { type Part, type Plan, plan } from "./question.ts";
+import { known, type Part, type Plan, plan } from "./question.ts";
 import { aucSample, averagePrecisionSample, type Side } from "./ranking.ts";
+import { refuseEmpty, refuseTooMany } from "./slices.ts";
 import { estimateWhole } from "./whole.ts";
 
 export interface Estimator {
-  /** Throws a `UserError` where no method can answer. Touches no data. */
-  bind(contrast: Contrast): void;
+  /** Throws a `UserError` where no method can answer, and where a slice has no row or a column too many groups. */
+  bind(contrast: Contrast): Promise<void>;
+  /** The same for a column by whose values a report is broken down. */
+  bindColumn(column: string): Promise<void>;
   estimate(contrast: Contrast, level: number): Promise<Estimate>;
   /** The same for every value of a column of the test table. */
   estimateBy(contrast: Contrast, column: string, level: number): Promise<GroupEstimate[]>;
@@ -45,8 +48,14 @@ export const CLASS_IN_PLAY = 30;
 export function estimator(judged: JudgedRows, minRows: number): Estimator {
   const rows = { ...judged, once: onceEach() };
   return {
-    bind: (contrast) => {
-      plan(contrast, rows.offer);
+    async bind(contrast) {
+      const { parts, by } = plan(contrast, rows.offer);
+      for (const { where } of parts) for (const filter of where) await refuseEmpty(rows, filter);
+      for (const columns of by) await refuseTooMany(rows, columns);
+    },
+    async bindColumn(column) {
+      known(column, rows.offer);
+      await refuseTooMany(rows, [column]);
     },
     async estimate(contrast, level) {
       const asked = plan(contrast, rows.offer);

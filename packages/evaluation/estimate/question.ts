@@ -1,6 +1,7 @@
 import { type Contrast, type Filter, type Quantity, UserError } from "@mlops-actions/core";
 import type { Asked, Metric } from "../metric/metric.ts";
 import { METRICS } from "../metric/registry.ts";
+import { unknownColumn } from "../rows/unknown-column.ts";
 
 /** What the predictions offer and the labels are: everything that binding needs, known before anything is measured. */
 export interface Offer {
@@ -150,11 +151,10 @@ const FORM_REMEDY: Record<Metric["from"], string> = {
   label: "name the label in `data.label`",
 };
 
-function known(column: string, { columns, labelColumn }: Offer): void {
+/** Refuses a column that the test table does not have. */
+export function known(column: string, { columns, labelColumn }: Offer): void {
   if (column === labelColumn || columns.includes(column)) return;
-  throw new UserError("unknown-column", `column "${column}" is not in the test table`, {
-    remedy: `it has ${columns.join(", ")}`,
-  });
+  throw unknownColumn(column, "the test table", [...columns, labelColumn]);
 }
 
 function names(parts: readonly Part[]): string {

@@ -1,7 +1,8 @@
-import { type Judge, type OpenedTable, UserError } from "@mlops-actions/core";
+import type { Judge, OpenedTable, Place } from "@mlops-actions/core";
 import { identifier, literal } from "@mlops-actions/tables";
 import type { Metric } from "../metric/metric.ts";
 import type { Section } from "../section.ts";
+import { unknownColumn } from "./unknown-column.ts";
 
 /** What one file of predictions offers, and how its columns become ours. */
 export interface Answers {
@@ -34,13 +35,20 @@ export function answersOf(
   side: Side,
   table: OpenedTable,
   classes: Classes,
-  options: { threshold: number; label: string },
+  options: {
+    threshold: number;
+    /** The file as the user wrote it, its section in `mlops.yml`, and where a key of that stands. */
+    label: string;
+    key: string;
+    place(key: string): Place;
+  },
 ): Answers {
   const has = new Set(table.columns.map(({ name }) => name));
   const column = (name: string, key: string) => {
     if (!has.has(name))
-      throw new UserError("unknown-column", `column "${name}" is not in ${options.label}`, {
-        remedy: `it has ${[...has].join(", ")}; name the right one in \`${key}:\``,
+      throw unknownColumn(name, options.label, [...has], {
+        key: `${options.key}.${key}`,
+        at: options.place(key),
       });
     return name;
   };

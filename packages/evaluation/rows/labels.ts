@@ -3,6 +3,11 @@ import { identifier } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Section } from "../section.ts";
 import type { Classes } from "./answers.ts";
+import { nearest } from "./unknown-column.ts";
+
+function did(near: string | undefined): string {
+  return near === undefined ? "" : `did you mean ${JSON.stringify(near)}? `;
+}
 
 const SHOWN = 8;
 const found = z.object({ value: z.string(), n: z.number() });
@@ -42,8 +47,8 @@ export async function classesOf(judge: Judge<Section>, tables: Tables, test: str
   const negatives = names.filter((name) => name !== positive);
   if (!names.includes(positive))
     throw new UserError("unknown-label", `no test row has the label ${JSON.stringify(positive)}`, {
-      remedy: `set \`data.label.positive\` to a value of ${JSON.stringify(label.column)}: ${listed || "it is always missing"}`,
-      at,
+      remedy: `${did(nearest(positive, names))}Set \`data.label.positive\` to a value of ${JSON.stringify(label.column)}: ${listed || "it is always missing"}`,
+      at: judge.place(["data", "label", "positive"]),
     });
   if (negatives.length > 1)
     throw new UserError("too-many-labels", `a binary label has ${names.length} values here`, {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import {
+  type ColumnType,
   type Judge,
   type OpenedTable,
+  type Place,
   type Subject,
   type TableSource,
   type Tables,
@@ -10,12 +12,13 @@ import {
 import { identifier, pairRows } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Details, RowCounts } from "../details.ts";
-import { columnName, type JudgedRows } from "../estimate/judged-rows.ts";
+import { columnName, type JudgedRows, SIDES } from "../estimate/judged-rows.ts";
 import type { Metric } from "../metric/metric.ts";
 import type { Section } from "../section.ts";
-import { type Answers, answersOf } from "./answers.ts";
+import { type Answers, answersOf, type Classes } from "./answers.ts";
 import { classesOf } from "./labels.ts";
 import { trivialAnswers } from "./trivial.ts";
+import { unknownColumn } from "./unknown-column.ts";
 
 export interface Found {
   rows: JudgedRows;
@@ -27,6 +30,8 @@ export interface Found {
   threshold: number | null;
   subject: Subject[];
   materials: Subject[];
+  /** SHA-256 of the test files, and their columns. */
+  test: { digests: readonly string[]; columns: readonly string[] };
 }
 
 const LEAST_IN_COMMON = 0.9;
@@ -63,7 +68,7 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
   const own = await open(
     candidateSource,
     "candidate",
-    asText(candidate.decision, task === "multiclass" ? "label" : undefined),
+    asText(candidate.decision, against?.decision, task === "multiclass" ? "label" : undefined),
   );
   const baselineSource = against && judge.table(["evaluate", "baseline", "predictions"]);
   const other =
@@ -71,17 +76,26 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
     (await open(
       baselineSource,
       "baseline",
-      asText(against?.decision, task === "multiclass" ? "label" : undefined),
+      asText(candidate.decision, against?.decision, task === "multiclass" ? "label" : undefined),
     ));
 
   const classes = await classesOf(judge, tables, test.name);
-  const options = { threshold: section.threshold };
-  const answers = answersOf(task, candidate, own, classes, { ...options, label: candidateSource.label });
+  const optionsOf = (side: "candidate" | "baseline", label: string) => ({
+    threshold: section.threshold,
+    label,
+    key: `evaluate.${side}`,
+    place: (key: string) => judge.place(["evaluate", side, key]),
+  });
+  const answers = answersOf(task, candidate, own, classes, optionsOf("candidate", candidateSource.label));
   const baseAnswers =
     against &&
     other &&
     baselineSource &&
-    answersOf(task, against, other, classes, { ...options, label: baselineSource.label });
+    answersOf(task, against, other, classes, optionsOf("baseline", baselineSource.label));
+  if (!classification) requireNumbers(test, [label.column], data.test.label, judge.place(["data", "label"]));
+  requireNumbers(own, answers.numeric, candidateSource.label, judge.place(["evaluate", "candidate"]));
+  if (other && baseAnswers && baselineSource)
+    requireNumbers(other, baseAnswers.numeric, baselineSource.label, judge.place(["evaluate", "baseline"]));
 
   const oneTable = [own, ...(other ? [other] : [])].every(({ name }) => name === test.name);
   if (data.key.length === 0 && !oneTable)
@@ -147,6 +161,17 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
     baseAnswers?.forms ?? answers.forms,
     classes.names.length,
   );
+  const answered = await comparedAnswers(tables, name, {
+    decisions: classification ? classes.names.length : undefined,
+    isPaired: other !== undefined,
+    same: sameForms(answers, baseAnswers, classes.names.length),
+  });
+  for (const [side, given, source] of [
+    ["candidate", answers, candidateSource],
+    ["baseline", baseAnswers, baselineSource],
+  ] as const)
+    if (given && source && pairing.rows > 0 && answered.unknown[side] === pairing.rows)
+      throw await noClass(tables, judge, `${prefix}pairs`, { side, given, source, classes });
   const digests = [test, own, ...(other ? [other] : [])].map(({ files }) =>
     files.map(({ digest }) => digest.sha256),
   );
@@ -179,6 +204,8 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
         candidate: pairing.candidate.notInTest.rows,
         baseline: pairing.baseline?.notInTest.rows ?? null,
       },
+      unknownAnswers: answered.unknown,
+      differing: answered.differing,
     },
     leftOut: pairing.candidate.lacking.rows,
     baseline: trivial
@@ -189,6 +216,10 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
       task === "binary" && answers.numeric.length > 0 && candidate.decision === undefined
         ? section.threshold
         : null,
+    test: {
+      digests: test.files.map(({ digest }) => digest.sha256),
+      columns: test.columns.map(({ name }) => name),
+    },
     subject: named(candidateSource, own),
     materials: [...named(data.test, test), ...(other && baselineSource ? named(baselineSource, other) : [])],
   };
@@ -212,11 +243,35 @@ function requireColumns(
   const lost = columns.find((column) => !has.includes(column));
   if (lost === undefined) return;
   const isLabel = lost === columns[0];
-  throw new UserError("unknown-column", `column "${lost}" is not in ${file}`, {
-    remedy: `it has ${has.join(", ")}; correct \`${isLabel ? "data.label.column" : "data.key"}\``,
+  throw unknownColumn(lost, file, has, {
+    key: isLabel ? "data.label.column" : "data.key",
     at: judge.place(isLabel ? ["data", "label", "column"] : ["data", "key"]),
   });
 }
+
+function requireNumbers(table: OpenedTable, columns: readonly string[], file: string, at: Place): void {
+  const column = table.columns.find(
+    ({ name, type, presence }) =>
+      columns.includes(name) && type !== "number" && type !== "integer" && presence.present > 0,
+  );
+  if (column === undefined) return;
+  const { name, type } = column;
+  throw new UserError(
+    "not-a-number",
+    `column "${name}" of ${file} holds ${KINDS[type] ?? type}, not numbers`,
+    {
+      remedy: "write numbers with a decimal point, or name the column that has them",
+      at,
+    },
+  );
+}
+
+const KINDS: Partial<Record<ColumnType, string>> = {
+  string: "text",
+  boolean: "true and false",
+  date: "dates",
+  timestamp: "times",
+};
 
 type Unusable = Awaited<ReturnType<typeof pairRows>>["candidate"];
 
@@ -231,6 +286,64 @@ function requireAnswers(side: Unusable, answers: Answers, file: string): void {
       remedy: `predict them: ${lost.keys.join("; ")}`,
     });
   }
+}
+
+const compared = z.object({ own: z.number(), baseline: z.number(), differing: z.number() });
+
+/** How many answers are none of the classes, and on how many rows the two models do not say exactly the same. */
+async function comparedAnswers(
+  tables: Tables,
+  name: string,
+  of: { decisions: number | undefined; isPaired: boolean; same: readonly string[] },
+): Promise<Pick<RowCounts, "differing"> & { unknown: RowCounts["unknownAnswers"] }> {
+  const strange = (source: "own" | "baseline") =>
+    of.decisions === undefined ? "0" : `count_if(${SIDES[source].decision} = ${of.decisions})`;
+  const differs = of.same.map((form) => `own_${form} IS DISTINCT FROM baseline_${form}`);
+  const [found] = await tables.query(
+    `SELECT (${strange("own")})::DOUBLE AS own, (${of.isPaired ? strange("baseline") : "0"})::DOUBLE AS baseline,
+       (${of.isPaired ? `count_if(${differs.length === 0 ? "true" : differs.join(" OR ")})` : "0"})::DOUBLE AS differing
+       FROM ${identifier(name)}`,
+    compared,
+  );
+  const { own = 0, baseline = 0, differing = 0 } = found ?? {};
+  return {
+    unknown: { candidate: own, baseline: of.isPaired ? baseline : null },
+    differing: of.isPaired ? differing : null,
+  };
+}
+
+/** Our columns by which two models say the same; none where they answer in different forms. */
+function sameForms(own: Answers, other: Answers | undefined, classes: number): string[] {
+  if (other === undefined || [...own.forms].join() !== [...other.forms].join()) return [];
+  if (own.forms.has("number")) return ["value"];
+  if (!own.forms.has("probability")) return ["decision"];
+  return ["decision", ...Array.from({ length: classes }, (_, k) => `p${k}`)];
+}
+
+const said = z.object({ value: z.string().nullable() });
+
+/** Every answer is wrong because none of them is a label at all: a fault of writing, not of the model. */
+async function noClass(
+  tables: Tables,
+  judge: Judge<Section>,
+  pairs: string,
+  of: { side: "candidate" | "baseline"; given: Answers; source: TableSource; classes: Classes },
+): Promise<UserError> {
+  const column = of.given.columns.at(-1) ?? "";
+  const answers = await tables.query(
+    `SELECT CAST(${identifier(`${of.side === "candidate" ? "b" : "a"}_${column}`)} AS VARCHAR) AS value FROM ${identifier(pairs)}
+       GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 5`,
+    said,
+  );
+  const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
+  return new UserError(
+    "unknown-label",
+    `no answer in "${column}" of ${of.source.label} is one of the labels ${quoted(of.classes.names)}`,
+    {
+      remedy: `write the labels as the test rows have them; the answers are ${quoted(answers.map(({ value }) => value ?? ""))}`,
+      at: judge.place(["evaluate", of.side]),
+    },
+  );
 }
 
 const range = z.object({ bad: z.number() });
