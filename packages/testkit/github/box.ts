@@ -3,14 +3,14 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
-import type { CheckRun } from "./checks.ts";
+import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
 import type { Git } from "./git.ts";
 import type { Pull } from "./pull.ts";
 import type { Release } from "./release.ts";
-import type { Run } from "./runs.ts";
 import type { Settings } from "./settings.ts";
 import type { Token } from "./token.ts";
+import type { Run } from "./workflow-run.ts";
 
 /** The state of one box: Git's repository, and beside it what GitHub keeps in its database. */
 export interface Box {

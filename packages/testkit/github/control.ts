@@ -1,7 +1,7 @@
 import type { App, Box } from "./box.ts";
 import type { Fault, Faults } from "./fault.ts";
 import type { Journaled } from "./journal.ts";
-import type { Run } from "./runs.ts";
+import type { Run } from "./workflow-run.ts";
 
 /** What tests, not users, may ask of the box. */
 export function control(app: App, box: Box, faults: Faults, journal: Journaled[]): void {

@@ -5,8 +5,7 @@ import { bodyOf, optionalText } from "./body.ts";
 import { type App, type Box, repositoryPath, repositoryUrl } from "./box.ts";
 import { page } from "./page.ts";
 import { notFound, Refusal, validationFailed } from "./refusal.ts";
-import type { Asset, Release } from "./release.ts";
-import { shownAsset } from "./releases.ts";
+import { type Asset, type Release, shownAsset } from "./release.ts";
 
 /** The bytes of a release. */
 export function releaseAssets(app: App, box: Box): void {

@@ -1,11 +1,10 @@
 import { mayRead, mayWrite } from "./access.ts";
-import { account } from "./account.ts";
 import { type Body, bodyOf, optionalText, text } from "./body.ts";
-import { type App, type Box, nodeId, pageUrl, repositoryPath, repositoryUrl } from "./box.ts";
+import { type App, type Box, repositoryPath, repositoryUrl } from "./box.ts";
 import { readCommit } from "./commit.ts";
 import { page } from "./page.ts";
 import { notFound, validationFailed } from "./refusal.ts";
-import type { Asset, Release } from "./release.ts";
+import { type Release, shownRelease } from "./release.ts";
 import type { Token } from "./token.ts";
 import { guardWorkflows } from "./workflow-guard.ts";
 
@@ -22,7 +21,7 @@ export function releases(app: App, box: Box): void {
   app.get(at, (c) => {
     mayRead(c, box, "contents");
     const found = [...all.values()].filter(seenBy(c.get("who"))).sort(newestFirst);
-    return c.json(page(c, found).map((release) => shown(box, release)));
+    return c.json(page(c, found).map((release) => shownRelease(box, release)));
   });
 
   app.post(at, async (c) => {
@@ -45,7 +44,9 @@ export function releases(app: App, box: Box): void {
     };
     await change(box, release, { draft: false, ...body }, who);
     all.set(release.id, release);
-    return c.json(shown(box, release), 201, { location: `${repositoryUrl(box)}/releases/${release.id}` });
+    return c.json(shownRelease(box, release), 201, {
+      location: `${repositoryUrl(box)}/releases/${release.id}`,
+    });
   });
 
   app.get(`${at}/latest`, (c) => {
@@ -54,14 +55,14 @@ export function releases(app: App, box: Box): void {
       .filter(({ prerelease, latest }) => !prerelease && latest !== "false")
       .sort(newestFirst)[0];
     if (found === undefined) throw notFound();
-    return c.json(shown(box, found));
+    return c.json(shownRelease(box, found));
   });
 
   app.get(`${at}/tags/:tag{.+}`, (c) => {
     mayRead(c, box, "contents");
     const found = published().find(({ tag }) => tag === c.req.param("tag"));
     if (found === undefined) throw notFound();
-    return c.json(shown(box, found));
+    return c.json(shownRelease(box, found));
   });
 
   const find = (id: string, who: Token | undefined): Release => {
@@ -72,14 +73,14 @@ export function releases(app: App, box: Box): void {
 
   app.get(`${at}/:id{[0-9]+}`, (c) => {
     mayRead(c, box, "contents");
-    return c.json(shown(box, find(c.req.param("id"), c.get("who"))));
+    return c.json(shownRelease(box, find(c.req.param("id"), c.get("who"))));
   });
 
   app.patch(`${at}/:id{[0-9]+}`, async (c) => {
     const who = mayWrite(c, "contents");
     const release = find(c.req.param("id"), who);
     await change(box, release, await bodyOf(c), who);
-    return c.json(shown(box, release));
+    return c.json(shownRelease(box, release));
   });
 
   app.delete(`${at}/:id{[0-9]+}`, (c) => {
@@ -120,50 +121,4 @@ async function change(box: Box, release: Release, body: Body, who: Token): Promi
     next.publishedAt ??= box.now();
   }
   Object.assign(release, { ...next, assets: release.assets });
-}
-
-function shown(box: Box, release: Release) {
-  const url = `${repositoryUrl(box)}/releases/${release.id}`;
-  const place = release.draft ? `untagged-${nodeId("Release", release.id)}` : release.tag;
-  return {
-    url,
-    assets_url: `${url}/assets`,
-    upload_url: `${box.url}/uploads${repositoryPath(box)}/releases/${release.id}/assets{?name,label}`,
-    html_url: pageUrl(box, `releases/tag/${place}`),
-    id: release.id,
-    node_id: nodeId("Release", release.id),
-    author: account(box, release.author),
-    tag_name: release.tag,
-    target_commitish: release.target,
-    name: release.name,
-    body: release.body,
-    draft: release.draft,
-    prerelease: release.prerelease,
-    immutable: false,
-    created_at: release.createdAt,
-    updated_at: release.publishedAt ?? release.createdAt,
-    published_at: release.publishedAt,
-    tarball_url: release.draft ? null : `${repositoryUrl(box)}/tarball/${release.tag}`,
-    zipball_url: release.draft ? null : `${repositoryUrl(box)}/zipball/${release.tag}`,
-    assets: release.assets.map((asset) => shownAsset(box, release, asset)),
-  };
-}
-
-export function shownAsset(box: Box, release: Release, asset: Asset) {
-  return {
-    url: `${repositoryUrl(box)}/releases/assets/${asset.id}`,
-    id: asset.id,
-    node_id: nodeId("ReleaseAsset", asset.id),
-    name: asset.name,
-    label: asset.label,
-    uploader: account(box, asset.uploader),
-    content_type: asset.contentType,
-    state: "uploaded",
-    size: asset.size,
-    digest: asset.digest,
-    download_count: asset.downloads,
-    created_at: asset.createdAt,
-    updated_at: asset.createdAt,
-    browser_download_url: `${box.url}/${box.settings.owner}/${box.settings.repo}/releases/download/${encodeURIComponent(release.tag)}/${asset.name}`,
-  };
 }

@@ -10,8 +10,8 @@ import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
 import { modernNode } from "./node.ts";
 import { PUSH_GUARD } from "./push-guard.ts";
-import type { Run } from "./runs.ts";
 import type { Settings } from "./settings.ts";
+import type { Run } from "./workflow-run.ts";
 
 /** A running GitHub in a box. Disposing of it ends the server and removes its files. */
 export interface GitHubBox extends AsyncDisposable {

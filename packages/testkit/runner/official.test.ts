@@ -7,11 +7,12 @@ import { gitRepository, writeFiles } from "../repository/git-repository.ts";
 import { openPullRequest, push } from "../repository/pull-request.ts";
 import { runAction } from "./run-action.ts";
 
-const library = (name: string) => JSON.stringify(import.meta.resolve(name));
+const CORE = import.meta.resolve("@actions/core");
+const GITHUB = import.meta.resolve("@actions/github");
 
 const MAIN = `
-import * as core from ${library("@actions/core")};
-import { context, getOctokit } from ${library("@actions/github")};
+import * as core from "${CORE}";
+import { context, getOctokit } from "${GITHUB}";
 
 core.setSecret("hush");
 const octokit = getOctokit(core.getInput("token", { required: true }));

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -6,9 +5,11 @@ import { modernNode } from "../github/node.ts";
 import type { GitHubBox } from "../github/start.ts";
 import { temporaryFolder } from "../repository/folder.ts";
 import { expand, inputVariable, readActionFile } from "./action-file.ts";
-import { type RunEvent, type RunOf, stepEnvironment } from "./environment.ts";
+import { type RunEvent, stepEnvironment } from "./environment.ts";
 import { readFileCommand } from "./file-command.ts";
+import { registered, runOf } from "./run-of-event.ts";
 import { type Annotation, readCommands } from "./stdout-command.ts";
+import { inherited, spawned } from "./step-process.ts";
 
 /** How to run a built action once. */
 export interface ActionRun {
@@ -83,7 +84,7 @@ export async function runAction(options: ActionRun): Promise<ActionResult> {
   );
   for (const path of Object.values(file)) await writeFile(path, "");
 
-  const run = runOf(options);
+  const run = runOf({ ...options, owner: box.owner });
   await box.registerRun(run.id, registered(run, event));
   const declared = await readActionFile(options.action);
   const contexts = {
@@ -129,85 +130,4 @@ export async function runAction(options: ActionRun): Promise<ActionResult> {
     temp,
     [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
   };
-}
-
-interface PullPayload {
-  number: number;
-  base: { sha: string };
-  head: { ref: string; sha: string; repo: { owner: { login: string } } };
-  merge_commit_sha: string | null;
-  user: { login: string };
-}
-
-function runOf(options: ActionRun): RunOf {
-  const { event } = options;
-  const pull = event.payload.pull_request as PullPayload | undefined;
-  const isMerge = event.name === "pull_request" && pull !== undefined;
-  const sha = isMerge ? pull.merge_commit_sha : (pull?.base.sha ?? event.payload.after);
-  const ref = isMerge ? `refs/pull/${pull.number}/merge` : (event.payload.ref ?? "refs/heads/main");
-  return {
-    id: options.runId ?? 4242,
-    attempt: options.attempt ?? 1,
-    number: 1,
-    event,
-    sha: options.sha ?? String(sha ?? ""),
-    ref: options.ref ?? String(ref),
-    workflow: options.workflow ?? "mlops",
-    job: options.job ?? "job1",
-    actor: options.actor ?? pull?.user.login ?? options.box.owner,
-  };
-}
-
-function registered(run: RunOf, event: RunEvent) {
-  const pull = event.payload.pull_request as PullPayload | undefined;
-  return {
-    path: `.github/workflows/${run.workflow}.yml`,
-    name: run.workflow,
-    event: event.name,
-    headSha: pull?.head.sha ?? run.sha,
-    headBranch: pull?.head.ref ?? run.ref.replace("refs/heads/", ""),
-    ...(pull && { headOwner: pull.head.repo.owner.login }),
-    attempt: run.attempt,
-    actor: run.actor,
-  };
-}
-
-// The machine's own variables reach a step, but not those of a surrounding job or test runner.
-function inherited(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const foreign =
-    /^(GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|VITEST|GIT_|MLOPS_|npm_(?!config_)|NODE_(?!EXTRA_CA_CERTS$)|CI$|TEST$)/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.test(name)));
-}
-
-async function spawned(
-  node: string,
-  main: string,
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  { signal, onOutput }: Pick<ActionRun, "signal" | "onOutput">,
-): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-  const child = spawn(node, [main], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const waits: NodeJS.Timeout[] = [];
-  const cancel = () => {
-    child.kill("SIGINT");
-    waits.push(
-      setTimeout(() => child.kill("SIGTERM"), 7_500),
-      setTimeout(() => child.kill("SIGKILL"), 10_000),
-    );
-  };
-  signal?.addEventListener("abort", cancel, { once: true });
-  const text = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (part: string) => {
-      text[name] += part;
-      onOutput?.(part);
-    });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (exitCode) => {
-      for (const wait of waits) clearTimeout(wait);
-      signal?.removeEventListener("abort", cancel);
-      resolve({ exitCode, ...text });
-    });
-  });
 }
