@@ -1,0 +1,50 @@
+/** A change that somebody proposes, as a mail that `git am` takes. */
+export interface Change {
+  name: ChangeName;
+  branch: string;
+  title: string;
+  /** Paragraphs, each on one line, as people type them into a form. */
+  description: string;
+  author: { name: string; email: string; login: string };
+  date: string;
+  mail: string;
+}
+
+export type ChangeName = "better" | "worse" | "looks-different" | "cannot-tell";
+
+/** The branches that the example's README names, in the order of the story. */
+export const BRANCHES: Readonly<Record<ChangeName, string>> = {
+  better: "gradient-boosting",
+  worse: "without-capital",
+  "looks-different": "without-sex-race-country",
+  "cannot-tell": "without-occupation",
+};
+
+/**
+ * Reads a patch in the format of `git format-patch`.
+ * @throws Error where author, date or subject is missing
+ */
+export function readChange(name: ChangeName, mail: string): Change {
+  const end = mail.indexOf("\n\n");
+  const head = mail.slice(0, end).replaceAll(/\n[ \t]+/g, " ");
+  const field = (title: string): string => {
+    const value = new RegExp(`^${title}: (.+)$`, "m").exec(head)?.[1];
+    if (value === undefined) throw new Error(`${name}.patch has no "${title}:"`);
+    return value;
+  };
+  const [, person = "", email = ""] = /^(.+) <(.+)>$/.exec(field("From")) ?? [];
+  const message = mail.slice(end + 2, mail.indexOf("\n---\n"));
+  return {
+    name,
+    branch: BRANCHES[name],
+    title: field("Subject").replace(/^\[PATCH[^\]]*\] /, ""),
+    description: message
+      .trim()
+      .split("\n\n")
+      .map((paragraph) => paragraph.replaceAll("\n", " "))
+      .join("\n\n"),
+    author: { name: person, email, login: person.toLowerCase().replaceAll(" ", "-") },
+    date: field("Date"),
+    mail,
+  };
+}
