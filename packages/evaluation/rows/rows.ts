@@ -92,6 +92,12 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
     other &&
     baselineSource &&
     answersOf(task, against, other, classes, optionsOf("baseline", baselineSource.label));
+  for (const [side, given, table, source] of [
+    ["candidate", answers, own, candidateSource],
+    ["baseline", baseAnswers, other, baselineSource],
+  ] as const)
+    if (given?.columns.includes(label.column) && table && source)
+      refuseLabels(judge, { side, table, source }, test);
   if (!classification) requireNumbers(test, [label.column], data.test.label, judge.place(["data", "label"]));
   requireNumbers(own, answers.numeric, candidateSource.label, judge.place(["evaluate", "candidate"]));
   if (other && baseAnswers && baselineSource)
@@ -247,6 +253,21 @@ function requireColumns(
     key: isLabel ? "data.label.column" : "data.key",
     at: judge.place(isLabel ? ["data", "label", "column"] : ["data", "key"]),
   });
+}
+
+/** Answers that are read from the labels' own column are right by construction. */
+function refuseLabels(
+  judge: Judge<Section>,
+  { side, table, source }: { side: "candidate" | "baseline"; table: OpenedTable; source: TableSource },
+  test: OpenedTable,
+): void {
+  const bytes = ({ files }: OpenedTable) => files.map(({ digest }) => digest.sha256).join();
+  if (source.label !== judge.data.test?.label && bytes(table) !== bytes(test)) return;
+  throw new UserError(
+    "answers-are-labels",
+    `the ${side}'s answers are the label column "${judge.data.label?.column}" of the test rows`,
+    { remedy: "name the column that the model wrote", at: judge.place(["evaluate", side]) },
+  );
 }
 
 function requireNumbers(table: OpenedTable, columns: readonly string[], file: string, at: Place): void {

@@ -79,6 +79,9 @@ export function fairness(measured: Measured): Block {
   ]);
   const unknown = rows.unknown.candidate + (rows.unknown.baseline ?? 0);
   if (unknown > 0) parts.push([`${grouped(unknown)} predictions for keys that are no test row`]);
+  for (const [model, count] of Object.entries(rows.unknownAnswers))
+    if (count !== null && count > 0)
+      parts.push([`${grouped(count)} answers of the ${model} are none of the classes, and count as wrong`]);
   if (policy.from === "base" && policy.changedHere.length === 0)
     parts.push(["test set, rules and labels unchanged"]);
   parts.push(isPaired ? ["baseline ", { code: baseline.name }] : [baselineWords(measured)]);

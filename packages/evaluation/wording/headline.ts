@@ -1,4 +1,4 @@
-import type { Evidence, Inline, Judged, Verdict } from "@mlops-actions/core";
+import type { Evidence, Inline, Judged, Promised, Verdict } from "@mlops-actions/core";
 import {
   formatBounds,
   formatChange,
@@ -7,6 +7,7 @@ import {
   formatInterval,
   formatLimit,
   formatSides,
+  formatValue,
   labelOf,
   plain,
 } from "@mlops-actions/report";
@@ -41,7 +42,8 @@ export function headline(measured: Measured): string {
   const decisive = decisiveOf(measured);
   switch (verdict) {
     case "pass":
-      return details.baseline.kind === "trivial" ? firstVersion(details) : better(primary);
+      if (details.baseline.kind === "trivial") return firstVersion(details);
+      return isSame(measured) ? "the same answers as the baseline" : better(primary);
     case "fail":
       return decisive === undefined ? "a rule is broken" : broken(decisive, details);
     case "inconclusive":
@@ -88,9 +90,7 @@ function doubt({ reason, estimate, moreRows, detail, contrast, condition }: Judg
       return `${name} has no value here: ${detail ?? "no data"}`;
     case "method-without-promise": {
       const promise = estimate?.kind === "sampled" && !estimate.promise.holds ? estimate.promise : undefined;
-      return promise === undefined
-        ? `${name}: ${detail}`
-        : `${promise.reason}: ${promise.has}, needs ${promise.needs}`;
+      return promise === undefined ? `${name}: ${detail}` : `${promise.reason}: ${has(promise)}`;
     }
     case "group-too-small":
       return `groups too small to judge could decide ${name}`;
@@ -101,6 +101,20 @@ function doubt({ reason, estimate, moreRows, detail, contrast, condition }: Judg
         ? `${name} differs by about what the rule allows`
         : `${n} test rows are too few for this rule`;
   }
+}
+
+export type Broken = Extract<Promised, { holds: false }>;
+
+/** What a method has and what it needs: counts, or the share of the variance that one row may carry. */
+export function has({ has, needs }: Broken): string {
+  return needs < 1
+    ? `${formatValue(has, "proportion", { percent: true, decimals: 0 })}, at most ${formatValue(needs, "proportion", { percent: true, decimals: 0 })}`
+    : `${grouped(has)}, needs ${grouped(needs)}`;
+}
+
+/** Whether both models say exactly the same on every judged row. */
+export function isSame({ details }: Measured): boolean {
+  return details.rows.differing === 0 && details.rows.common > 0;
 }
 
 /** The sentence under the headline: what moved, by how much, and what the rule says to that. */
@@ -119,6 +133,12 @@ export function lead(measured: Measured): Inline[] {
       : `${name} ${formatChange(contrast, estimate) ?? ""}`;
   const between =
     bounds?.low != null && bounds.high != null ? `, likely between ${bounds.low} and ${bounds.high}` : "";
+  if (isSame(measured))
+    return [
+      { strong: value },
+      `: both models give the same answers on all ${grouped(details.rows.common)} rows`,
+      ending(measured, primary),
+    ];
   return [{ strong: value }, between, ending(measured, primary)];
 }
 
@@ -139,6 +159,7 @@ function ending(measured: Measured, { verdict, contrast }: Judged): string {
   const rule = contrast.neutral === null ? "" : `; the rule allows ${formatLimit(contrast)}`;
   if (verdict === "fail") return `${rule}.`;
   if (verdict === "inconclusive") return `${rule}. It may be worse than that, it may not.`;
+  if (isSame(measured)) return ".";
   const harmed = measured.judged.filter(
     ({ role, change }) => role === "guardrail" && change === "worse",
   ).length;
@@ -157,7 +178,8 @@ export function title(measured: Measured): string {
       if (measured.details.baseline.kind === "trivial") return `pass, first version: ${number}`;
       const primary = primaryOf(measured);
       const isBetter = primary?.contrast.neutral === null || primary?.change === "better";
-      return `${isBetter ? "pass" : "pass, not better"}: ${number}`;
+      const word = isSame(measured) ? "pass, same answers" : isBetter ? "pass" : "pass, not better";
+      return `${word}: ${number}`;
     }
     case "fail": {
       const more = measured.judged.filter(({ verdict }) => verdict === "fail").length - 1;

@@ -1,6 +1,6 @@
 import type { Block, Inline } from "@mlops-actions/core";
 import { formatDistance, labelOf, plain } from "@mlops-actions/report";
-import { decisiveOf, grouped, type Measured } from "./headline.ts";
+import { type Broken, decisiveOf, grouped, has, type Measured } from "./headline.ts";
 
 /** What the reader can do now. Nothing where nothing has to be done. */
 export function nextSteps(measured: Measured): Block[] {
@@ -61,6 +61,12 @@ function afterDoubt(measured: Measured): Inline[][] {
       ]);
     if (
       estimate?.kind === "sampled" &&
+      !estimate.promise.holds &&
+      decisive.reason === "method-without-promise"
+    )
+      items.push(lacking(estimate.promise));
+    if (
+      estimate?.kind === "sampled" &&
       estimate.groups !== undefined &&
       decisive.reason === "group-too-small"
     )
@@ -83,6 +89,15 @@ function afterDoubt(measured: Measured): Inline[][] {
       "), never promoted automatically",
     ]);
   return items;
+}
+
+function lacking(promise: Broken): Inline[] {
+  if (promise.needs < 1)
+    return [
+      `look at the row that carries most of the variance (${has(promise)}), or choose a metric that weighs single rows less`,
+    ];
+  const what = promise.reason.replace(/^too few /, "");
+  return [`label more rows: ${grouped(promise.has)} ${what}; needs ${grouped(promise.needs)}`];
 }
 
 /** Two digits of a limit, rounded so that the present interval keeps it. */
