@@ -12,6 +12,7 @@ import {
   githubComments,
   githubLinks,
   githubSnapshot,
+  markerFacts,
   type Repository,
   readEvent,
   repositoryOf,
@@ -89,7 +90,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
     document,
     inconclusive: inconclusiveOf(evidence),
     order,
-    render: (sink) => rendered(document, sink, links),
+    render: (sink) => rendered(document, sink, links, markerFacts(order)),
     into,
     comments:
       told.comment && event.kind === "pull-request"
@@ -102,10 +103,20 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   });
 }
 
-function rendered(document: Document, sink: "comment" | "check" | "summary" | "page", links: Links): string {
+function rendered(
+  document: Document,
+  sink: "comment" | "check" | "summary" | "page",
+  links: Links,
+  facts: Readonly<Record<string, string>>,
+): string {
   if (sink === "page")
     return renderHtml(document, { title: `${document.key.model}: ${document.title}`, links, footer: TOOL });
-  return renderMarkdown(document, { limit: LIMIT[sink], links });
+  // The marker counts towards the size of the comment.
+  return renderMarkdown(document, {
+    limit: LIMIT[sink],
+    links,
+    ...(sink === "comment" && { marker: facts }),
+  });
 }
 
 function inconclusiveOf({ predicate: { outcome } }: Evidence<Details>) {

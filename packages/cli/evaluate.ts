@@ -1,4 +1,4 @@
-import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, extname, relative, resolve, sep } from "node:path";
 import {
@@ -59,14 +59,17 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
 }
 
 function said(document: Document, exit: number, quiet: boolean): string {
-  if (quiet) return `${document.title}\n`;
   const { isTTY, columns } = process.stdout;
-  const text = renderTerminal(document, {
-    color: isTTY === true && process.env.NO_COLOR === undefined,
+  const options = {
+    color: isTTY === true && !process.env.NO_COLOR,
     unicode: isTTY === true,
     width: columns ?? 100,
-  });
-  return `${text}\nexit ${exit}\n`;
+  };
+  if (quiet) {
+    const title = { ...document, blocks: [{ kind: "text", text: [document.title] } as const] };
+    return `${renderTerminal(title, { ...options, color: false, width: Number.POSITIVE_INFINITY }).trim()}\n`;
+  }
+  return `${renderTerminal(document, options)}\nexit ${exit}\n`;
 }
 
 function inconclusiveOf({ predicate: { outcome } }: Evidence<Details>) {
@@ -100,9 +103,18 @@ function rendererOf(file: string): (document: Document) => string {
 
 // A reader never sees half a file, whatever ends this process.
 async function put(file: string, text: string): Promise<void> {
-  await mkdir(dirname(resolve(file)), { recursive: true });
-  await writeFile(`${file}.part`, text);
-  await rename(`${file}.part`, file);
+  const part = `${file}.part`;
+  try {
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await writeFile(part, text);
+    await rename(part, file);
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw new UserError("unwritable", `${file} cannot be written: ${(cause as Error).message}`, {
+      remedy: "name a file in a folder that you may write to",
+      cause,
+    });
+  }
 }
 
 function terminalProgress(quiet: boolean): Progress {

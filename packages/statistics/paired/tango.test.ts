@@ -30,3 +30,8 @@ describe("Tango's score interval of a paired difference (values: own evaluation 
     expect(() => tango({ help: 2, harm: 2, n: 3 })).toThrow(RangeError);
   });
 });
+
+it("keeps a width at a limit that is hardly not 0", () => {
+  // found by a property test: the square underflowed and made any difference certain
+  expect(tango({ help: 0, harm: 0, n: 50 }).p(-2e-323).below).toBeCloseTo(0.5, 6);
+});

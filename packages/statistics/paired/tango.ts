@@ -24,7 +24,10 @@ export function tango({ help, harm, n }: Discordance): Confidence {
   const score = (difference: number) => {
     // q: share of harm under the supposed difference, by maximum likelihood
     const linear = (2 * n - help + harm) * difference - help - harm;
-    const root = Math.sqrt(Math.max(0, linear * linear + 8 * n * harm * difference * (1 - difference)));
+    const rest = 8 * n * harm * difference * (1 - difference);
+    // A square that underflows would leave no variance at a limit next to 0.
+    const root =
+      rest < 0 ? Math.sqrt(Math.max(0, linear * linear + rest)) : Math.hypot(linear, Math.sqrt(rest));
     const q = (root - linear) / (4 * n);
     const variance = n * (2 * q + difference * (1 - difference));
     return ratio(help - harm - n * difference, Math.sqrt(Math.max(0, variance)));
