@@ -84,8 +84,8 @@ function withDefaults(section: object, defaults: Readonly<Record<string, unknown
 function refuseCutConditions(source: Source, value: unknown, path: Path): void {
   if (typeof value === "string") {
     const cut = source.cutAt(path);
-    if (cut === undefined || isWhole(value) || !path.some((step) => CONDITION_KEYS.includes(String(step))))
-      return;
+    if (cut === undefined || !path.some((step) => CONDITION_KEYS.includes(String(step)))) return;
+    if (isWhole(value) && (cut === "comma" || COMPARED.test(value))) return;
     const message =
       cut === "comment"
         ? "YAML has read the end of this condition as a comment, from ` #` on"
@@ -99,6 +99,9 @@ function refuseCutConditions(source: Source, value: unknown, path: Path): void {
   for (const [key, below] of Object.entries(value))
     refuseCutConditions(source, below, [...path, Array.isArray(value) ? Number(key) : key]);
 }
+
+// A comparison sign, and an operand at the end.
+const COMPARED = /[<>=].*[\p{L}\p{N}%"`)\]]\s*$/su;
 
 function isWhole(condition: string): boolean {
   const count = (sign: string) => condition.split(sign).length - 1;
