@@ -1,4 +1,5 @@
-import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import type { InputSpecs } from "@mlops-actions/runner";
+import { inputs as ofGate, outputs } from "../evaluate-gate/inputs.ts";
 
 /** Everything that can be said to the action of the repository's root. */
 export const inputs = {
@@ -7,16 +8,8 @@ export const inputs = {
     as: "list",
     default: "evaluate",
   },
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
-  token: {
-    description: "Token that reads the base commit and writes the comment and the check.",
-    as: "secret",
-    default: `\${{ github.token }}`,
-  },
+  project: ofGate.project,
+  token: ofGate.token,
 } as const satisfies InputSpecs;
 
-export const outputs = deliveryOutputs satisfies OutputSpecs;
+export { outputs };
