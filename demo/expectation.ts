@@ -2,45 +2,59 @@ import type { Evidence, Judged } from "@mlops-actions/core";
 import type { Details } from "@mlops-actions/evaluation";
 import type { ChangeName } from "./change.ts";
 
-/** The right verdict for each change, in words, and what tells that it came for the right reason. */
-export const EXPECTED: Readonly<Record<ChangeName, string>> = {
-  better: "pass, better",
-  worse: "fail because of auc",
-  "looks-different": "pass, not worse",
-  "cannot-tell": "inconclusive",
-};
-
 interface Found {
   verdict: string;
   primary: Judged;
   flips: Judged;
 }
 
-const RIGHT: Readonly<Record<ChangeName, (found: Found) => boolean>> = {
-  better: ({ verdict, primary }) =>
-    verdict === "pass" && primary.reason === "holds" && primary.change === "better",
-  worse: ({ verdict, primary }) => verdict === "fail" && primary.reason === "violated",
-  "looks-different": ({ verdict, primary, flips }) =>
-    verdict === "pass" &&
-    primary.reason === "holds" &&
-    primary.change === "unclear" &&
-    isAbout(estimated(flips), 0.012),
-  "cannot-tell": ({ verdict, primary }) =>
-    verdict === "inconclusive" && primary.reason === "interval-crosses-limit",
+interface Expectation {
+  verdict: string;
+  /** Why that is right, for a reader of the interval. */
+  because: string;
+  isMet: (found: Found) => boolean;
+}
+
+/** The right verdict for each change, and what tells that it came for the right reason. */
+export const EXPECTED: Readonly<Record<ChangeName, Expectation>> = {
+  better: {
+    verdict: "pass: better",
+    because: "the whole interval is above 0, so it is better and not only not worse",
+    isMet: ({ verdict, primary }) =>
+      verdict === "pass" && primary.reason === "holds" && primary.change === "better",
+  },
+  worse: {
+    verdict: "fail: auc",
+    because: "the whole interval is below -0.005, which is more than the rule allows",
+    isMet: ({ verdict, primary }) => verdict === "fail" && primary.reason === "violated",
+  },
+  "looks-different": {
+    verdict: "pass: not worse",
+    because: "the whole interval is above -0.005, but 0 is inside: nobody may call it better",
+    isMet: ({ verdict, primary, flips }) =>
+      verdict === "pass" &&
+      primary.reason === "holds" &&
+      primary.change === "unclear" &&
+      Math.abs(estimated(flips) - 0.012) < 0.004,
+  },
+  "cannot-tell": {
+    verdict: "inconclusive",
+    because: "-0.005 is inside the interval: it may be too much worse, it may not",
+    isMet: ({ verdict, primary }) =>
+      verdict === "inconclusive" && primary.reason === "interval-crosses-limit",
+  },
 };
 
-/** The verdict in the words of {@link EXPECTED}, so that what was expected and what came can be compared. */
-export function verdictOf(name: ChangeName, evidence: Evidence<Details>): string {
+/** What came instead of the expected verdict; `undefined` when it came, for the right reason. */
+export function surprise(name: ChangeName, evidence: Evidence<Details>): string | undefined {
   const { outcome } = evidence.predicate;
   if (outcome.kind === "error") return `could not judge: ${outcome.fault.message}`;
-  const found: Found = {
-    verdict: outcome.verdict,
-    primary: conditionOf(evidence, "auc - baseline.auc"),
-    flips: conditionOf(evidence, "flips"),
-  };
-  if (RIGHT[name](found)) return EXPECTED[name];
-  const { verdict, reason, change } = found.primary;
-  return `${outcome.verdict} (auc: ${verdict}, ${reason}, ${change}; ${(100 * estimated(found.flips)).toFixed(1)} % of the answers changed)`;
+  const primary = conditionOf(evidence, "auc - baseline.auc");
+  const flips = conditionOf(evidence, "flips");
+  if (EXPECTED[name].isMet({ verdict: outcome.verdict, primary, flips })) return undefined;
+  const { verdict, reason, change } = primary;
+  const flipped = `${(100 * estimated(flips)).toFixed(1)} % of the answers changed`;
+  return `${outcome.verdict} (auc: ${verdict}, ${reason}, ${change}; ${flipped})`;
 }
 
 /** @throws Error when nothing was judged by this left side */
@@ -53,8 +67,4 @@ export function conditionOf({ predicate: { outcome } }: Evidence<Details>, left:
 
 function estimated({ estimate }: Judged): number {
   return estimate === undefined || estimate.kind === "missing" ? Number.NaN : estimate.value;
-}
-
-function isAbout(value: number, expected: number): boolean {
-  return Math.abs(value - expected) < 0.004;
 }

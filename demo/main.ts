@@ -9,6 +9,7 @@ const isTerminal = stdout.isTTY === true;
 const isRight = await demo({
   root: resolve(import.meta.dirname, ".."),
   usePython: !values["no-python"],
+  env: process.env,
   terminal: {
     write: (text) => void stdout.write(text),
     color: isTerminal && stdout.hasColors(),

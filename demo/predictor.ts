@@ -14,56 +14,62 @@ export async function choosePredictor(options: {
   example: string;
   work: string;
   usePython: boolean;
+  env: NodeJS.ProcessEnv;
   story: Story;
 }): Promise<Predictor> {
-  const { example, work, usePython, story } = options;
+  const { example, usePython, env, story } = options;
   const recorded: Predictor = async ({ name }) => {
     const predictions = await recordedPredictions(example, name);
-    story.say(`predictions/candidate.csv: recorded/${name}.csv.gz, whose SHA-256 is the one in SHA256SUMS`);
+    story.say(`Its predictions: recorded/${name}.csv.gz, SHA-256 as in SHA256SUMS.`);
     return predictions;
   };
-  const python = usePython ? await pythonFor(example, work, story) : OFF;
+  const python = usePython ? await pythonFor(options) : OFF;
   if (python.kind === "absent") {
+    const madeWith = (await readFile(join(example, "recorded/made-with.txt"), "utf8")).trim();
     story.say(
-      `Nothing is trained here: ${python.why}. Instead the demo takes the predictions that the example's own train.py made earlier (${(await readFile(join(example, "recorded", "made-with.txt"), "utf8")).trim()}).`,
+      `NOT TRAINED HERE: ${python.why}. The demo takes the predictions that were recorded from the same train.py, with ${madeWith}.`,
     );
     return recorded;
   }
-  story.say(`Ready: Python ${python.version} with the versions that requirements.txt pins.`);
+  story.say(`The models are trained here, with Python ${python.version} and what requirements.txt pins.`);
   return async (change, folder) => {
-    try {
-      return await story
-        .during(
-          "train.py learns and predicts",
-          () => trained(python.command, folder),
-          ({ said }) => said,
-        )
-        .then(({ predictions }) => predictions);
-    } catch (error) {
-      if (!(error instanceof TrainingFailed)) throw error;
-      story.say(`train.py failed: ${error.message}. The recorded predictions are used instead.`);
+    const result = await story.during("train.py learns and predicts", () =>
+      trained(python.command, folder, env),
+    );
+    if (result.kind === "failed") {
+      story.say(`train.py failed: ${result.why}. The recorded predictions are used instead.`);
       return recorded(change, folder);
     }
+    story.say(`"${result.said}"`);
+    return result.predictions;
   };
 }
 
 const OFF: Python = { kind: "absent", why: "--no-python was given" };
 
-async function pythonFor(example: string, work: string, story: Story): Promise<Python> {
-  const python = await findPython(example);
+async function pythonFor(options: {
+  example: string;
+  work: string;
+  env: NodeJS.ProcessEnv;
+  story: Story;
+}): Promise<Python> {
+  const { example, work, env, story } = options;
+  const python = await findPython({ cwd: example, env });
   if (python.kind === "absent") return python;
   return makeEnvironment({
     python,
     folder: join(work, "python"),
     requirements: join(example, "requirements.txt"),
+    env,
     onProgress: (text) => story.say(text),
   });
 }
 
-class TrainingFailed extends Error {}
+type Trained = { kind: "trained"; predictions: Uint8Array; said: string } | { kind: "failed"; why: string };
 
-async function trained(python: string, folder: string): Promise<{ predictions: Uint8Array; said: string }> {
-  const { status, stdout, lastWords } = await runProgram(python, ["train.py"], { cwd: folder });
-  if (status !== 0) throw new TrainingFailed(lastWords);
-  return { predictions: await readFile(join(folder, "predictions/candidate.csv")), said: stdout.trim() };
+async function trained(python: string, folder: string, env: NodeJS.ProcessEnv): Promise<Trained> {
+  const { status, stdout, lastWords } = await runProgram(python, ["train.py"], { cwd: folder, env });
+  if (status !== 0) return { kind: "failed", why: lastWords };
+  const predictions = await readFile(join(folder, "predictions/candidate.csv"));
+  return { kind: "trained", predictions, said: stdout.trim() };
 }

@@ -13,12 +13,12 @@ export interface Ended {
 export function runProgram(
   command: string,
   args: readonly string[],
-  options: { cwd: string; onLine?: (line: string) => void },
+  options: { cwd: string; env: NodeJS.ProcessEnv; onLine?: (line: string) => void },
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" },
+      env: { ...options.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const lines: string[] = [];

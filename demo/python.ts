@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runProgram } from "./program.ts";
 
 export type Python = { kind: "ready"; command: string; version: string } | { kind: "absent"; why: string };
@@ -7,11 +7,11 @@ export type Python = { kind: "ready"; command: string; version: string } | { kin
 const OLDEST = [3, 11] as const;
 
 /** The first Python on this machine that is new enough for the example's requirements. */
-export async function findPython(cwd: string): Promise<Python> {
+export async function findPython(at: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Python> {
   const found: string[] = [];
   for (const command of ["python3", "python"]) {
     const asked = ["-c", "import platform; print(platform.python_version())"];
-    const { status, stdout } = await runProgram(command, asked, { cwd });
+    const { status, stdout } = await runProgram(command, asked, at);
     const version = stdout.trim();
     if (status !== 0 || version === "") continue;
     if (isNewEnough(version)) return { kind: "ready", command, version };
@@ -30,9 +30,10 @@ export async function makeEnvironment(options: {
   python: Extract<Python, { kind: "ready" }>;
   folder: string;
   requirements: string;
+  env: NodeJS.ProcessEnv;
   onProgress: (text: string) => void;
 }): Promise<Python> {
-  const { python, folder, requirements, onProgress } = options;
+  const { python, folder, requirements, env, onProgress } = options;
   const command =
     process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   const stamp = join(folder, "made-for.txt");
@@ -42,7 +43,7 @@ export async function makeEnvironment(options: {
 
   await rm(folder, { recursive: true, force: true });
   onProgress("making a virtual environment in demo/.work; it is kept for the next time");
-  const made = await runProgram(python.command, ["-m", "venv", folder], { cwd: "." });
+  const made = await runProgram(python.command, ["-m", "venv", folder], { cwd: dirname(requirements), env });
   if (made.status !== 0)
     return { kind: "absent", why: `python -m venv failed (${made.lastWords || "without a word"})` };
 
@@ -52,9 +53,10 @@ export async function makeEnvironment(options: {
   const install = ["-m", "pip", "install", ...quick, "--only-binary", ":all:", "-r", requirements];
   const installed = await runProgram(command, install, {
     cwd: folder,
+    env,
     onLine: (line) => {
       const [, name] = /^Collecting (\S+)/.exec(line) ?? [];
-      if (name !== undefined) onProgress(name);
+      if (name !== undefined) onProgress(`  ${name}`);
     },
   });
   if (installed.status !== 0)

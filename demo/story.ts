@@ -54,10 +54,13 @@ export function tell({ write, color, unicode, width, now }: Terminal): Story {
     },
     table(rows) {
       const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-      const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("   "));
-      write(
-        `\n${lines.map((line, at) => `   ${at === 0 ? paint("dim", line) : line}`.trimEnd()).join("\n")}\n\n`,
+      const lines = rows.map((row) =>
+        row
+          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+          .join("  ")
+          .trimEnd(),
       );
+      write(`\n${lines.map((line, at) => `   ${at === 0 ? paint("dim", line) : line}`).join("\n")}\n\n`);
     },
   };
 }

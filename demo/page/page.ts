@@ -31,7 +31,7 @@ export async function renderPage(of: { repository: string; reviewed: readonly Re
         h("main", [
           h(
             "p.hint.muted",
-            "Made by npm run demo. On GitHub, this is what the reviewers of these changes would find.",
+            "A model says who earns more than $50,000 a year. Four people propose a change to it, and this is what their reviewers find on GitHub. Made by npm run demo.",
           ),
           h("section.box", [
             h("div.list-head", [

@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { BRANCHES, readChange } from "./change.ts";
+import { readChanges } from "./example.ts";
+
+const example = resolve(import.meta.dirname, "../examples/census-income");
+
+test("a mail becomes a pull request: subject, paragraphs, author", () => {
+  const mail = `From 0000 Mon Sep 17 00:00:00 2001
+From: Ada Example <ada@example.com>
+Date: Mon, 2 Mar 2026 09:12:00 +0000
+Subject: [PATCH 1/2] A title that is
+ folded
+
+One
+line.
+
+Another.
+---
+ a.txt | 1 +
+`;
+  expect(readChange("better", mail)).toMatchObject({
+    title: "A title that is folded",
+    description: "One line.\n\nAnother.",
+    author: { name: "Ada Example", email: "ada@example.com", login: "ada-example" },
+    branch: "gradient-boosting",
+  });
+  expect(() => readChange("better", mail.replace("Subject", "About"))).toThrow("Subject");
+});
+
+test("the branches are those of the example's README", async () => {
+  const readme = await readFile(join(example, "README.md"), "utf8");
+  for (const { name } of await readChanges(example))
+    expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| \`${BRANCHES[name]}\``));
+});
