@@ -43,7 +43,7 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
   const engineMb = Math.floor((options.memoryMb - nodeMb) * engineShare);
   if (options.memoryMb < 512) throw new Error("A measuring child needs 512 MB at least");
   const folder = await mkdtemp(join(await realpath(options.tempDirectory), "child-"));
-  const child = startChild(options);
+  const child = startChild(options, folder);
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let doing = "starting";
@@ -123,8 +123,8 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
   };
 }
 
-function startChild(options: MeasuringChildOptions): ChildProcess {
-  return fork(options.entry, [], {
+function startChild(options: MeasuringChildOptions, folder: string): ChildProcess {
+  return fork(options.entry, [folder], {
     execPath: options.nodePath,
     execArgv: [`--max-old-space-size=${Math.floor(options.memoryMb / 2)}`],
     // Nothing of ours: tokens lie in variables that nobody thought of. Windows does not start without its root.

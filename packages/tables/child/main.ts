@@ -9,19 +9,19 @@ import type { Answer, Request, StartOptions } from "./messages.ts";
 /** The measuring child's side of the pipe: answers one parent until that is gone. */
 export function serveTables(child: NodeJS.Process): void {
   let tables: Promise<Tables> | undefined;
-  let tempDirectory: string | undefined;
+  // Its folder is an argument, so that a child whose parent went before the first message removes it too.
+  const tempDirectory = child.argv[2];
 
   // Without a parent nobody waits for an answer. A measurement in native code cannot be asked to stop.
-  child.on("disconnect", () => {
+  const end = () => {
     if (tempDirectory !== undefined) rmSync(tempDirectory, { recursive: true, force: true });
     child.kill(child.pid, "SIGKILL");
-  });
+  };
+  child.on("disconnect", end);
+  if (!child.connected) end();
 
   child.on("message", (request: Request) => {
-    if (request.kind === "start") {
-      tempDirectory = request.options.tempDirectory;
-      tables = start(child, request.options);
-    }
+    if (request.kind === "start") tables = start(child, request.options);
     perform(tables, request).then(
       (value) => child.send?.({ id: request.id, kind: "value", value } satisfies Answer),
       (error: unknown) => child.send?.(failed(request.id, error)),
