@@ -4,7 +4,7 @@ import { csv, faultOf, judgeFiles, measured, type ProjectFiles, textOf, told } f
 const N = 400;
 const ids = Array.from({ length: N }, (_, id) => id);
 const labelOf = (id: number) => (id % 2 === 0 ? "up" : "down");
-const scoreOf = (id: number) => (labelOf(id) === "up" ? 0.9 : 0.1);
+const scoreOf = (id: number): number => (labelOf(id) === "up" ? 0.9 : 0.1);
 const TEST = csv(
   ["id", "y"],
   ids.map((id) => [id, labelOf(id)]),

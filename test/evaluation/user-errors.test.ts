@@ -278,6 +278,23 @@ evaluate: { candidate: { predictions: test.csv, prediction: q }, primary: mae <=
   expect(faultOf(said)).toMatchObject({ code: "not-a-number", at: { file: "mlops.yml", line: 3 } });
 });
 
+test("a label of a regression that is NaN is an error: it would be every metric's", async () => {
+  const rows = Array.from({ length: 120 }, (_, i): (string | number)[] => [
+    i,
+    i === 7 ? "NaN" : i + 0.5,
+    i + 1,
+  ]);
+  const said = await judgeFiles({
+    "mlops.yml": `model: tiny
+task: regression
+data: { test: test.csv, label: { column: y } }
+evaluate: { candidate: { predictions: test.csv, prediction: q }, primary: mae <= 3 }
+`,
+    "test.csv": csv(["id", "y", "q"], rows),
+  });
+  expect(faultOf(said)).toMatchObject({ code: "bad-label", message: expect.stringContaining("1 test rows") });
+});
+
 test("a label of many classes that is not declared is an error", async () => {
   const said = await judgeFiles({
     "mlops.yml": `model: tiny

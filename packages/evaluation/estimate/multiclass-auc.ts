@@ -48,10 +48,10 @@ function sharesTable(rows: JudgedRows, sources: readonly ("own" | "baseline")[],
   };
   const each = (make: (source: "own" | "baseline", k: number) => string) =>
     sources.flatMap((source) => classes.map((k) => make(source, k))).join(",\n");
-  // Below a score: rows of the other kind with a smaller score, and half of those with the same.
+  // Twice the rows of the other kind below a score, those with the same score once: whole numbers, whose sums no order of rows changes.
   const below = (source: "own" | "baseline", k: number, kind: string) => {
     const score = SIDES[source].probability(k);
-    return `(sum((${kind})::INTEGER) ${over(`ORDER BY ${score}`)} - sum((${kind})::INTEGER) ${over(score)} / 2)`;
+    return `(2 * sum((${kind})::INTEGER) ${over(`ORDER BY ${score}`)} - sum((${kind})::INTEGER) ${over(score)})::BIGINT`;
   };
   const kept = [...by, "y"].join(", ");
   return `CREATE OR REPLACE TEMP TABLE ${identifier(TABLE)} AS
@@ -62,12 +62,13 @@ function sharesTable(rows: JudgedRows, sources: readonly ("own" | "baseline")[],
       SELECT ${kept}, n, ${classes.map((k) => `n${k}`).join(", ")},
         ${each(
           (source, k) => `CASE WHEN n${k} = 0 OR n${k} = n THEN NULL
-            WHEN y = ${k} THEN ${below(source, k, `y <> ${k}`)} / (n - n${k})
-            ELSE 1 - ${below(source, k, `y = ${k}`)} / n${k} END AS ${source}_v${k}`,
+            WHEN y = ${k} THEN ${below(source, k, `y <> ${k}`)}
+            ELSE 2 * n${k} - ${below(source, k, `y = ${k}`)} END AS ${source}_u${k}`,
         )}
       FROM counted
     ), averaged AS (
-      SELECT *, ${each((source, k) => `avg(${source}_v${k}) FILTER (y = ${k}) ${over()} AS ${source}_auc${k}`)}
+      SELECT *, ${each((source, k) => `${source}_u${k} / (2 * CASE WHEN y = ${k} THEN n - n${k} ELSE n${k} END) AS ${source}_v${k}`)},
+        ${each((source, k) => `sum(${source}_u${k}) FILTER (y = ${k}) ${over()}::DOUBLE / (2 * n${k}::DOUBLE * (n - n${k})) AS ${source}_auc${k}`)}
       FROM placed
     )
     SELECT ${kept}, ${sources

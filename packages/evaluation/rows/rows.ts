@@ -9,7 +9,7 @@ import {
   type Tables,
   UserError,
 } from "@mlops-actions/core";
-import { identifier, pairRows } from "@mlops-actions/tables";
+import { identifier, moments, pairRows } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Details, RowCounts } from "../details.ts";
 import { columnName, type JudgedRows, SIDES } from "../estimate/judged-rows.ts";
@@ -142,15 +142,18 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
       },
     );
 
+  const meanLabel = classification ? 0 : await meanOfLabels(judge, tables, `${prefix}pairs`);
   const because = section.baseline === "none" ? "none" : "nothing-yet";
   const trivial =
-    baseAnswers === undefined ? await trivialAnswers(tables, `${prefix}pairs`, task, classes) : undefined;
+    baseAnswers === undefined
+      ? await trivialAnswers(tables, { pairs: `${prefix}pairs`, task, classes, meanLabel })
+      : undefined;
   const name = `${prefix}judged`;
   const items = [
     classification
       ? `${classes.positive === 1 ? binary(classes.names[1] ?? "") : indexed(classes.names)} AS y`
       : "y::DOUBLE AS y",
-    ...(classification ? [] : ["y::DOUBLE - avg(y::DOUBLE) OVER () AS y_centred"]),
+    ...(classification ? [] : [`y::DOUBLE - (${meanLabel})::DOUBLE AS y_centred`]),
     ...answers.items("b_", "own"),
     ...(baseAnswers?.items("a_", "baseline") ?? trivial?.items ?? []),
     ...kept.map((column) => `${identifier(column)} AS ${identifier(columnName(column))}`),
@@ -309,6 +312,19 @@ function requireAnswers(side: Unusable, answers: Answers, file: string): void {
   }
 }
 
+/** The mean of the labels, the same bits for any order of rows. */
+async function meanOfLabels(judge: Judge<Section>, tables: Tables, pairs: string): Promise<number> {
+  const [found] = await moments(tables, { from: pairs, expressions: ["y::DOUBLE"] });
+  const lost = found?.nonFinite[0] ?? 0;
+  if (lost > 0)
+    throw new UserError("bad-label", `${lost} test rows have a label that is NaN or infinite`, {
+      remedy: "correct the label, or leave its field empty: rows without a label are counted, not judged",
+      at: judge.place(["data", "label"]),
+    });
+  const mean = found?.means[0] ?? 0;
+  return Number.isFinite(mean) ? mean : 0;
+}
+
 const compared = z.object({ own: z.number(), baseline: z.number(), differing: z.number() });
 
 /** How many answers are none of the classes, and on how many rows the two models do not say exactly the same. */
@@ -318,11 +334,11 @@ async function comparedAnswers(
   of: { decisions: number | undefined; isPaired: boolean; same: readonly string[] },
 ): Promise<Pick<RowCounts, "differing"> & { unknown: RowCounts["unknownAnswers"] }> {
   const strange = (source: "own" | "baseline") =>
-    of.decisions === undefined ? "0" : `count_if(${SIDES[source].decision} = ${of.decisions})`;
+    of.decisions === undefined ? "count_if(false)" : `count_if(${SIDES[source].decision} = ${of.decisions})`;
   const differs = of.same.map((form) => `own_${form} IS DISTINCT FROM baseline_${form}`);
   const [found] = await tables.query(
-    `SELECT (${strange("own")})::DOUBLE AS own, (${of.isPaired ? strange("baseline") : "0"})::DOUBLE AS baseline,
-       (${of.isPaired ? `count_if(${differs.length === 0 ? "true" : differs.join(" OR ")})` : "0"})::DOUBLE AS differing
+    `SELECT (${strange("own")})::DOUBLE AS own, (${of.isPaired ? strange("baseline") : "count_if(false)"})::DOUBLE AS baseline,
+       (${of.isPaired ? `count_if(${differs.length === 0 ? "true" : differs.join(" OR ")})` : "count_if(false)"})::DOUBLE AS differing
        FROM ${identifier(name)}`,
     compared,
   );

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { type Classes, classIndex } from "./answers.ts";
 
 const share = z.object({ k: z.number(), n: z.number() });
-const mean = z.object({ mean: z.number().nullable() });
 
 /** The best constant answer: what a model must beat when there is nothing else to compare it with. */
 export interface Trivial {
@@ -17,18 +16,13 @@ export interface Trivial {
 /** The majority class with the classes' shares as probabilities, or the mean of the labels. */
 export async function trivialAnswers(
   tables: Tables,
-  pairs: string,
-  task: Task,
-  classes: Classes,
+  { pairs, task, classes, meanLabel }: { pairs: string; task: Task; classes: Classes; meanLabel: number },
 ): Promise<Trivial> {
-  if (task === "regression") {
-    const [found] = await tables.query(`SELECT avg(y::DOUBLE) AS mean FROM ${identifier(pairs)}`, mean);
-    const value = found?.mean ?? 0;
+  if (task === "regression")
     return {
-      answer: `always ${Number(value.toPrecision(4))}`,
-      items: [`${value}::DOUBLE AS baseline_value`],
+      answer: `always ${Number(meanLabel.toPrecision(4))}`,
+      items: [`(${meanLabel})::DOUBLE AS baseline_value`],
     };
-  }
   const counts = await tables.query(
     `SELECT ${classIndex("y", classes.names)}::DOUBLE AS k, count(*)::DOUBLE AS n FROM ${identifier(pairs)} GROUP BY 1 ORDER BY n DESC, k`,
     share,
