@@ -1,6 +1,6 @@
 import { formatChange, formatInterval } from "@mlops-actions/report";
-import type { Reviewed } from "./demo.ts";
 import { conditionOf, EXPECTED, surprise } from "./expectation.ts";
+import type { Reviewed } from "./review.ts";
 import type { Story } from "./story.ts";
 
 /** The four side by side, and why each verdict is right. @returns whether all of them are */

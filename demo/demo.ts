@@ -8,7 +8,7 @@ import { conclude } from "./conclusion.ts";
 import { projectFiles, readChanges } from "./example.ts";
 import { renderPage } from "./page/page.ts";
 import { choosePredictor, type Predictor } from "./predictor.ts";
-import { applyChange, propose, type Review, review, startHosting } from "./review.ts";
+import { applyChange, propose, type Review, type Reviewed, review, startHosting } from "./review.ts";
 import { type Story, type Terminal, tell } from "./story.ts";
 
 export interface DemoOptions {
@@ -17,11 +17,6 @@ export interface DemoOptions {
   usePython: boolean;
   env: NodeJS.ProcessEnv;
   terminal: Terminal;
-}
-
-export interface Reviewed {
-  change: Change;
-  review: Review;
 }
 
 /** The whole story. @returns whether every verdict was the expected one, for the right reason */

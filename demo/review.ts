@@ -51,6 +51,11 @@ export interface Review {
   log: string;
 }
 
+export interface Reviewed {
+  change: Change;
+  review: Review;
+}
+
 // What the workflow of the example asks for, by GitHub's names.
 const PERMISSIONS: Permissions = { contents: "read", pull_requests: "write", checks: "write" };
 const JOB = "token-of-the-job";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Root } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { h } from "hastscript";
-import type { Reviewed } from "../demo.ts";
+import type { Reviewed } from "../review.ts";
 import { listed, pullRequest } from "./pull-request.ts";
 
 /** One page without scripts or other files: the pull requests as a reviewer sees them. */

@@ -1,6 +1,6 @@
 import type { Element, ElementContent, Root } from "hast";
 import { h } from "hastscript";
-import type { Reviewed } from "../demo.ts";
+import type { Reviewed } from "../review.ts";
 import { checkBox, checkLine, rollup } from "./check.ts";
 import { fileDiff } from "./diff.ts";
 import { icon } from "./icon.ts";
