@@ -11,7 +11,8 @@ const TITLE = 80;
 export function document(evidence: Evidence<Details>): Document {
   const { project, outcome, policy, run } = evidence.predicate;
   const key = { model: project.model, stage: "evaluate" } as const;
-  if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault) };
+  const isReview = run.github?.event === "pull_request";
+  if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault, isReview) };
   const measured: Measured = { ...outcome, policy, run };
   const opening = lead(measured);
   const blocks: Block[] = [
@@ -20,7 +21,7 @@ export function document(evidence: Evidence<Details>): Document {
     ...(opening.length === 0 ? [] : [{ kind: "text", text: opening } as const]),
     {
       kind: "comparison",
-      own: run.github?.event === "pull_request" ? "this PR" : "candidate",
+      own: isReview ? "this PR" : "candidate",
       baseline:
         outcome.details.baseline.kind === "predictions"
           ? "baseline"
@@ -32,11 +33,18 @@ export function document(evidence: Evidence<Details>): Document {
     ...nextSteps(measured),
     fairness(measured),
     ...folds(measured, evidence.subject, evidence.predicate.materials),
+    {
+      kind: "text",
+      text: [
+        { link: "Full report", target: { to: "run" } },
+        ", with the HTML page and the evidence as its artifact",
+      ],
+    },
   ];
   return { key, verdict: outcome.verdict, title: short(title(measured)), blocks };
 }
 
-function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
+function ofFault(fault: Fault, isReview: boolean): Pick<Document, "title" | "blocks"> {
   const at =
     fault.at === undefined
       ? ""
@@ -46,7 +54,14 @@ function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
     blocks: [
       { kind: "headline", verdict: "error", text: [fault.message] },
       { kind: "fault", fault },
-      { kind: "text", text: ["Nothing was compared; an earlier verdict for this change no longer counts."] },
+      ...(isReview
+        ? [
+            {
+              kind: "text",
+              text: ["Nothing was compared; an earlier verdict for this change no longer counts."],
+            } as const,
+          ]
+        : []),
     ],
   };
 }

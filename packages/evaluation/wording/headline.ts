@@ -142,7 +142,7 @@ export function lead(measured: Measured): Inline[] {
   return [{ strong: value }, between, ending(measured, primary)];
 }
 
-function alone(primary: Judged, name: string, { baseline, rows }: Details): Inline[] {
+function alone(primary: Judged, name: string, { baseline }: Details): Inline[] {
   const own = primary.sides.find(({ source }) => source === "own")?.estimate ?? primary.estimate;
   const other = primary.sides.find(({ source }) => source === "baseline")?.estimate;
   const value = own === undefined ? null : formatEstimate(own, { interval: true });
@@ -150,7 +150,7 @@ function alone(primary: Judged, name: string, { baseline, rows }: Details): Inli
   const answer = baseline.kind === "trivial" ? baseline.answer : "";
   return [
     { strong: `${name} ${value ?? "?"}` },
-    ` on ${grouped(rows.common)} rows`,
+    own?.kind === "sampled" ? ` on ${grouped(own.n)} rows` : "",
     ...(constant === null ? ["."] : ["; the constant answer ", { code: answer }, ` would have ${constant}.`]),
   ];
 }

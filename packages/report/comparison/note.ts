@@ -15,7 +15,7 @@ export function noteOf(judged: Judged, style: Style): Inline[] | null {
       if (moreRows === undefined) return [`the interval lies on both sides of the limit${why}`];
       if (moreRows.kind === "hardly") return ["more labels will not settle this"];
       return [
-        `about ${formatValue(moreRows.rows, "count", { style })} rows in all would decide it, if the difference stays as it looks`,
+        `about ${formatValue(moreRows.rows, "count", { style })} more rows would decide it, if the difference stays as it looks`,
       ];
     case "interval-too-wide":
       return contrast.tolerance === undefined
