@@ -62,7 +62,7 @@ test("better: said only when the interval excludes no change", async () => {
   expect(said.verdict).toBe("pass");
   expect(headlineOf(said)).toBe("better than the baseline");
   expect(said.document.title).toMatch(/^pass: accuracy \+0\.1\d* \[/);
-  expect(kinds(said)).toEqual(["headline", "text", "comparison", "text", "fold", "fold"]);
+  expect(kinds(said)).toEqual(["headline", "text", "comparison", "text", "fold", "fold", "text"]);
   expect(text(said)).toMatch(/accuracy 0\.9\d* → 1\.?0*, likely between \+0\.0\d+ and \+0\.1\d+\./);
 });
 
@@ -116,7 +116,17 @@ test("fail: what got worse, what the rule allows, what to do", async () => {
   expect(said.verdict).toBe("fail");
   expect(headlineOf(said)).toBe("accuracy is worse than the baseline");
   expect(said.document.title).toMatch(/^fail: accuracy −0\.2\d* \(allowed −0\.02\), \+1 more$/);
-  expect(kinds(said)).toEqual(["headline", "text", "comparison", "steps", "text", "fold", "fold", "fold"]);
+  expect(kinds(said)).toEqual([
+    "headline",
+    "text",
+    "comparison",
+    "steps",
+    "text",
+    "fold",
+    "fold",
+    "fold",
+    "text",
+  ]);
   expect(text(said)).toMatch(/the rule allows −0\.02\./);
   expect(text(said)).toContain(
     "look at the 200 rows that were right and are wrong now (0 went the other way)",
