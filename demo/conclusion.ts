@@ -16,10 +16,12 @@ export function conclude(reviewed: readonly Reviewed[], page: string, story: Sto
       ...numbersOf(each),
     ]),
   ]);
+  story.pause();
   story.table([
     ["why", ""],
     ...reviewed.map(({ change, review }) => [`#${review.number}`, EXPECTED[change.name].because]),
   ]);
+  story.pause();
   const isRight = surprises.every((each) => each === undefined);
   story.say(
     isRight
@@ -33,7 +35,7 @@ export function conclude(reviewed: readonly Reviewed[], page: string, story: Sto
 function numbersOf({ review }: Reviewed): string[] {
   if (review.evidence.predicate.outcome.kind === "error") return ["", ""];
   const { contrast, estimate } = conditionOf(review.evidence, "auc - baseline.auc");
-  const change = [formatChange(contrast, estimate, "ascii"), formatInterval(contrast, estimate, "ascii")];
+  const change = [formatChange(contrast, estimate), formatInterval(contrast, estimate)];
   const n = estimate?.kind === "sampled" ? estimate.n.toLocaleString("en-US") : "";
   return [change.filter((part) => part !== null).join(" "), n];
 }

@@ -36,7 +36,9 @@ export async function demo({ root, usePython, env, terminal }: DemoOptions): Pro
   const name = `${box.owner}/${box.repo}`;
   story.say(`${name}: train.py on main is version 1, a logistic regression.`);
   story.say("mlops.yml says what a change must hold against version 1, on the same people:");
+  story.pause();
   story.table(RULES);
+  story.pause();
   const work = join(root, "demo/.work");
   const predictor = await choosePredictor({ example, work, usePython, env, story });
 
@@ -73,6 +75,7 @@ async function reviewOne(of: {
   const { change, box, repository, predictor, root, terminal, story } = of;
   await applyChange(repository, change);
   for (const paragraph of change.description.split("\n\n")) story.say(paragraph);
+  story.pause();
   const predictions = await predictor(change, repository.path);
   const pull = await propose(box, repository, change, predictions);
   const done = await story.during(`Pull request #${pull.number} is open; the action judges it`, () =>
@@ -80,10 +83,12 @@ async function reviewOne(of: {
   );
   const { color, unicode, width } = terminal;
   const text = renderTerminal(evaluate.document(done.evidence), { color, unicode, width: width - 5 });
+  story.pause();
   for (const { author, url } of done.comments) story.quote(`${author} commented: ${url}`, text);
+  story.pause();
   for (const { name, conclusion, title } of done.checks) {
-    story.say(`Check ${name}: ${conclusion}, exit code ${done.exitCode}`);
-    story.say(`"${title}"`);
+    story.say(`Check "${name}": ${conclusion} (exit code ${done.exitCode})`);
+    story.say(title);
   }
   return done;
 }

@@ -25,12 +25,12 @@ export const EXPECTED: Readonly<Record<ChangeName, Expectation>> = {
   },
   worse: {
     verdict: "fail: auc",
-    because: "the whole interval is below -0.005, which is more than the rule allows",
+    because: "the whole interval is below −0.005, which is more than the rule allows",
     isMet: ({ verdict, primary }) => verdict === "fail" && primary.reason === "violated",
   },
   "looks-different": {
     verdict: "pass: not worse",
-    because: "the whole interval is above -0.005, but 0 is inside: nobody may call it better",
+    because: "the whole interval is above −0.005, but 0 is inside: nobody may call it better",
     isMet: ({ verdict, primary, flips }) =>
       verdict === "pass" &&
       primary.reason === "holds" &&
@@ -39,7 +39,7 @@ export const EXPECTED: Readonly<Record<ChangeName, Expectation>> = {
   },
   "cannot-tell": {
     verdict: "inconclusive",
-    because: "-0.005 is inside the interval: it may be too much worse, it may not",
+    because: "−0.005 is inside the interval: it may be too much worse, it may not",
     isMet: ({ verdict, primary }) =>
       verdict === "inconclusive" && primary.reason === "interval-crosses-limit",
   },

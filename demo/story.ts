@@ -6,10 +6,13 @@ export interface Story {
   chapter(text: string): void;
   /** A paragraph, broken into lines. */
   say(text: string): void;
-  /** Something that takes a while: told when it begins, and how it ended. */
-  during<T>(text: string, work: () => Promise<T>, ended?: (result: T) => string): Promise<T>;
+  /** An empty line. */
+  pause(): void;
+  /** Something that takes a while: told when it begins, and how long it took. */
+  during<T>(text: string, work: () => Promise<T>): Promise<T>;
   /** What arrived from elsewhere, set apart from our own words. */
   quote(heading: string, text: string): void;
+  /** The first row is the head. */
   table(rows: readonly (readonly string[])[]): void;
 }
 
@@ -23,22 +26,26 @@ export interface Terminal {
   now(): number;
 }
 
+const INDENT = "   ";
+
 export function tell({ write, color, unicode, width, now }: Terminal): Story {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
-  const signs = (text: string) => (unicode ? text : text.replaceAll("−", "-").replaceAll("…", "..."));
-  const say: Story["say"] = (text) => write(`${wrapped(signs(text), width - 3, "   ")}\n`);
+  const signs = (text: string) => (unicode ? text : text.replaceAll("−", "-").replaceAll("\u00a0", " "));
+  const dim = (text: string) => paint("dim", text);
   return {
-    title: (text) => write(`\n${paint("bold", text)}\n\n`),
-    chapter: (text) => write(`\n${paint(["bold", "blue"], signs(text))}\n`),
-    say,
-    async during(text, work, ended) {
+    title: (text) => write(`\n${paint("bold", signs(text))}\n\n`),
+    chapter: (text) => write(`\n${paint(["bold", "blue"], signs(text))}\n\n`),
+    say(text) {
+      for (const line of wrapped(signs(text), width - INDENT.length)) write(`${INDENT}${line}\n`);
+    },
+    pause: () => write("\n"),
+    async during(text, work) {
       const start = now();
-      write(`   ${signs(text)} ... `);
+      write(`${INDENT}${signs(text)} ... `);
       try {
         const result = await work();
-        const took = `${((now() - start) / 1000).toFixed(1)} s`;
-        write(`${ended === undefined ? "" : `${signs(ended(result))}, `}${paint("dim", took)}\n`);
+        write(`${dim(`${((now() - start) / 1000).toFixed(1)} s`)}\n`);
         return result;
       } catch (error) {
         write("\n");
@@ -46,31 +53,28 @@ export function tell({ write, color, unicode, width, now }: Terminal): Story {
       }
     },
     quote(heading, text) {
-      const bar = paint("dim", unicode ? "│" : "|");
-      const lines = text.trimEnd().split("\n");
-      write(`\n   ${paint("dim", unicode ? "╭" : "+")} ${signs(heading)}\n   ${bar}\n`);
-      write(lines.map((line) => `   ${bar} ${line}`.trimEnd()).join("\n"));
-      write(`\n   ${paint("dim", unicode ? "╰" : "+")}\n\n`);
+      const [top, bar, bottom] = (unicode ? ["╭", "│", "╰"] : ["+", "|", "+"]).map(dim);
+      write(`${INDENT}${top} ${signs(heading)}\n${INDENT}${bar}\n`);
+      for (const line of text.trimEnd().split("\n")) write(`${INDENT}${bar} ${line}`.trimEnd().concat("\n"));
+      write(`${INDENT}${bottom}\n`);
     },
     table(rows) {
       const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-      const lines = rows.map((row) =>
-        row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join("  ")
-          .trimEnd(),
-      );
-      write(`\n${lines.map((line, at) => `   ${at === 0 ? paint("dim", line) : line}`).join("\n")}\n\n`);
+      for (const [index, row] of rows.entries()) {
+        const line = row.map((cell, at) => signs(cell).padEnd(widths[at] ?? 0));
+        const text = line.join("  ").trimEnd();
+        write(`${INDENT}${index === 0 ? dim(text) : text}\n`);
+      }
     },
   };
 }
 
-function wrapped(text: string, width: number, indent: string): string {
-  const lines: string[] = [""];
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
   for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
   }
-  return lines.map((line) => indent + line).join("\n");
+  return lines;
 }
