@@ -41,6 +41,8 @@ test("every binary metric of ten rows with a tie", async () => {
     average_precision: 0.8541666666666666,
     log_loss: 0.40597091454912626,
     brier: 0.13,
+    brier_skill: 0.4583333333333333,
+    jaccard: 0.6,
   });
 });
 

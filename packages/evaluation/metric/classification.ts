@@ -80,6 +80,16 @@ export const classification: readonly Metric[] = [
   }),
   metric({
     ...oneClass,
+    name: "jaccard",
+    summary: "rows rightly answered with this class, of all that are it or are answered with it",
+    by: {
+      family: "share",
+      row: (y, answer, { positive }) => (y === positive || answer === positive ? y === answer : undefined),
+      play: ofBoth,
+    },
+  }),
+  metric({
+    ...oneClass,
     name: "f1",
     summary: "harmonic mean of precision and recall",
     by: { family: "cells", value: (c, { positive }) => count.fBeta(c, positive, 1), play: ofBoth },

@@ -60,6 +60,21 @@ export const probability: readonly Metric[] = [
       value: ([loss]) => loss ?? null,
     },
   }),
+  metric({
+    name: "brier_skill",
+    tasks: ["binary"],
+    better: "higher",
+    from: "probability",
+    domain: [Number.NEGATIVE_INFINITY, 1],
+    summary:
+      "Brier score against that of always giving the share of positives: 1 is perfect, 0 no better than the share",
+    by: {
+      family: "means",
+      shape: "smooth",
+      rows: (side) => [`pow(${side.probability(1)} - (y = 1)::INTEGER, 2)`, "(y = 1)::INTEGER"],
+      value: ([loss = 0, share = 0]) => (share > 0 && share < 1 ? 1 - loss / (share * (1 - share)) : null),
+    },
+  }),
   ...[2, 3, 5].map((k) =>
     metric({
       name: `top${k}`,
