@@ -34,6 +34,16 @@ export function rulesOf(judge: Judge<Section>): Rule[] {
   ];
 }
 
+/** The columns of the test table that the rules ask about. */
+export function columnsOf(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ contrast }) =>
+    contrast.terms.flatMap(({ quantity: { where, over } }) => [
+      ...where.map(({ column }) => column),
+      ...(over?.by.flat() ?? []),
+    ]),
+  );
+}
+
 function rule(
   judge: Judge<Section>,
   specs: readonly MetricSpec[],

@@ -53,7 +53,7 @@ test("rows that the candidate lacks: the same count, and nothing passes", async 
   expect(said.details.rows).toMatchObject({ common: 399, leftOut: 1 });
   expect(said.judged.map(({ verdict }) => verdict)).toEqual(["pass"]);
   expect(said.verdict).toBe("inconclusive");
-  expect(textOf(said.document.blocks[0])).toBe("the candidate left 1 test rows unanswered");
+  expect(textOf(said.document.blocks[0])).toBe("the candidate left 1 test row unanswered");
 });
 
 test("leaving rows out does not soften a fail", async () => {
@@ -207,3 +207,83 @@ test("scores beyond 0 and 1 rank and decide, but are no probabilities", async ()
   );
   expect(fault).toMatchObject({ code: "no-method", remedy: expect.stringContaining("between 0 and 1") });
 });
+
+test("features may have any name, and a column of the key may be asked about", async () => {
+  const said = measured(
+    await judgeFiles({
+      "mlops.yml": `model: tiny
+task: binary
+data: { test: test.csv, key: [id, part], label: { column: answer, positive: up } }
+evaluate:
+  candidate: { predictions: new.csv }
+  baseline: { predictions: old.csv }
+  primary: 'accuracy[part = "a"] - baseline.accuracy[part = "a"] > -0.05'
+  slices: [part]
+`,
+      "test.csv": csv(
+        ["id", "part", "answer", "x", "y", "b_score", "a_score", "own_score"],
+        ids.map((id) => [id, id % 3 === 0 ? "a" : "b", labelOf(id), id, -id, id, id, id]),
+      ),
+      "new.csv": csv(
+        ["id", "part", "score"],
+        ids.map((id) => [id, id % 3 === 0 ? "a" : "b", scoreOf(id)]),
+      ),
+      "old.csv": csv(
+        ["id", "part", "score"],
+        ids.map((id) => [id, id % 3 === 0 ? "a" : "b", id === 0 ? 0.5 : scoreOf(id)]),
+      ),
+    }),
+  );
+  expect(said.judged[0]).toMatchObject({ verdict: "pass", estimate: { n: 134 } });
+  expect(said.details.slices.map(({ value, n }) => [value, n])).toEqual([
+    ["a", 134],
+    ["b", 266],
+  ]);
+});
+
+for (const [about, condition, column] of [
+  ["text where the column has numbers", 'accuracy[size = "large"] >= 0.5', "size"],
+  ["a number where the column has text", "accuracy[region = 3] >= 0.5", "region"],
+  ["a range of a column of text", "accuracy[region < 3] >= 0.5", "region"],
+  ["what no row can be, turned round", "accuracy[region != 3] >= 0.5", "region"],
+] as const)
+  test(`${about}: an error at the condition, not a crash`, async () => {
+    const said = await judgeFiles({
+      "mlops.yml": `model: tiny
+task: binary
+data: { test: test.csv, label: { column: y, positive: up } }
+evaluate:
+  candidate: { predictions: test.csv }
+  primary: '${condition}'
+`,
+      "test.csv": csv(
+        ["y", "score", "region", "size"],
+        ids.map((id) => [labelOf(id), scoreOf(id), id % 3 === 0 ? "North" : "South", id % 7]),
+      ),
+    });
+    expect(faultOf(said)).toMatchObject({
+      code: expect.stringMatching(/empty-slice|filter-type/),
+      message: expect.stringContaining(column),
+      at: { file: "mlops.yml", line: 6 },
+    });
+  });
+
+for (const op of ["=", "!=", ">="])
+  test(`a filter with ${op} compares numbers as numbers`, async () => {
+    const said = measured(
+      await judgeFiles({
+        "mlops.yml": `model: tiny
+task: binary
+data: { test: test.csv, label: { column: y, positive: up } }
+evaluate:
+  candidate: { predictions: test.csv }
+  primary: 'accuracy[size ${op} 3] >= 0.5'
+`,
+        "test.csv": csv(
+          ["y", "score", "size"],
+          ids.map((id) => [labelOf(id), scoreOf(id), id % 7]),
+        ),
+      }),
+    );
+    expect(said.judged[0]?.estimate).toMatchObject({ n: { "=": 57, "!=": 343, ">=": 228 }[op] });
+  });

@@ -13,7 +13,6 @@ const value = z.object({ value: z.string() });
 
 /** A slice that no row is in would never be judged, and its condition never bite. */
 export async function refuseEmpty({ tables, name }: JudgedRows, filter: Filter): Promise<void> {
-  if (filter.op === "!=") return;
   const [found] = await tables.query(
     `SELECT count(*)::DOUBLE AS n FROM ${identifier(name)} WHERE ${conjunction([renamed(filter)])}`,
     counted,

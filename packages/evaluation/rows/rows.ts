@@ -14,6 +14,7 @@ import { z } from "zod";
 import type { Details, RowCounts } from "../details.ts";
 import { columnName, type JudgedRows, SIDES } from "../estimate/judged-rows.ts";
 import type { Metric } from "../metric/metric.ts";
+import { columnsOf, rulesOf } from "../rules.ts";
 import type { Section } from "../section.ts";
 import { type Answers, answersOf, type Classes } from "./answers.ts";
 import { classesOf } from "./labels.ts";
@@ -113,7 +114,10 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
         at: judge.place(["data"]),
       },
     );
-  const kept = test.columns.map(({ name }) => name).filter((name) => !data.key.includes(name));
+  // Only what is asked about is carried along: a wide table stays small, and a feature may be called like a column of ours.
+  const named = new Set([label.column, ...section.slices, ...columnsOf(rulesOf(judge))]);
+  const columns = test.columns.map(({ name }) => name);
+  const kept = columns.filter((name) => named.has(name));
   const pairing = await pairRows(tables, {
     name: `${prefix}pairs`,
     test: test.name,
@@ -184,7 +188,7 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
   const digests = [test, own, ...(other ? [other] : [])].map(({ files }) =>
     files.map(({ digest }) => digest.sha256),
   );
-  const named = (source: TableSource, table: OpenedTable): Subject[] =>
+  const filesOf = (source: TableSource, table: OpenedTable): Subject[] =>
     table.files.map((file) => ({ ...file, name: table.files.length === 1 ? source.label : file.name }));
   return {
     rows: {
@@ -195,7 +199,7 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
         positive: classes.positive,
         forms: { own: ownForms, baseline: baseForms },
         isPaired: other !== undefined,
-        columns: kept,
+        columns,
         labelColumn: label.column,
       },
       seed: createHash("sha256")
@@ -227,10 +231,13 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
         : null,
     test: {
       digests: test.files.map(({ digest }) => digest.sha256),
-      columns: test.columns.map(({ name }) => name),
+      columns,
     },
-    subject: named(candidateSource, own),
-    materials: [...named(data.test, test), ...(other && baselineSource ? named(baselineSource, other) : [])],
+    subject: filesOf(candidateSource, own),
+    materials: [
+      ...filesOf(data.test, test),
+      ...(other && baselineSource ? filesOf(baselineSource, other) : []),
+    ],
   };
 }
 

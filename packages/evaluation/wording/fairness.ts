@@ -1,6 +1,6 @@
 import type { Block, Inline, Policy } from "@mlops-actions/core";
 import { formatValue } from "@mlops-actions/report";
-import { grouped, type Measured, primaryOf } from "./headline.ts";
+import { counted, grouped, type Measured, primaryOf } from "./headline.ts";
 
 /** What a reviewer must know before the numbers: that this change touches the rules by which it is judged. */
 export function warnings({ details, policy }: Measured): Block[] {
@@ -31,7 +31,7 @@ export function warnings({ details, policy }: Measured): Block[] {
     found.push({
       kind: "warning",
       text: [
-        { strong: `The candidate left ${grouped(details.rows.leftOut)} test rows unanswered` },
+        { strong: `The candidate left ${counted(details.rows.leftOut, "test row")} unanswered` },
         ". They could be the ones it gets wrong, so nothing passes until it answers them.",
       ],
     });
@@ -78,10 +78,10 @@ export function fairness(measured: Measured): Block {
       : `${grouped(rows.common)} of ${grouped(rows.test)} test rows, those that ${isPaired ? "both models have" : "the candidate has"}${rows.unlabelled > 0 ? ` and that have a label (${grouped(rows.unlabelled)} have none)` : ""}`,
   ]);
   const unknown = rows.unknown.candidate + (rows.unknown.baseline ?? 0);
-  if (unknown > 0) parts.push([`${grouped(unknown)} predictions for keys that are no test row`]);
+  if (unknown > 0) parts.push([`${counted(unknown, "prediction")} for keys that are no test row`]);
   for (const [model, count] of Object.entries(rows.unknownAnswers))
     if (count !== null && count > 0)
-      parts.push([`${grouped(count)} answers of the ${model} are none of the classes, and count as wrong`]);
+      parts.push([`${counted(count, "answer")} of the ${model} that are none of the classes count as wrong`]);
   if (policy.from === "base" && policy.changedHere.length === 0)
     parts.push(["test set, rules and labels unchanged"]);
   parts.push(isPaired ? ["baseline ", { code: baseline.name }] : [baselineWords(measured)]);

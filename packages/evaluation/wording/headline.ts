@@ -50,7 +50,7 @@ export function headline(measured: Measured): string {
       if (policy.from === "new-here" && decisive?.verdict !== "inconclusive")
         return "the rules are new here, and a change cannot be passed by its own rules";
       if (details.rows.leftOut > 0 && decisive?.verdict !== "inconclusive")
-        return `the candidate left ${grouped(details.rows.leftOut)} test rows unanswered`;
+        return `the candidate left ${counted(details.rows.leftOut, "test row")} unanswered`;
       return decisive === undefined ? "nothing could be judged" : doubt(decisive);
     default:
       return "nothing was compared";
@@ -204,6 +204,10 @@ function short({ contrast, condition, estimate }: Judged): string {
 function inNumbers(judged: Judged): string {
   const interval = formatInterval(judged.contrast, judged.estimate);
   return interval === null ? short(judged) : `${short(judged)} ${interval}`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 export function grouped(count: number): string {

@@ -1,6 +1,6 @@
 import type { Block, Inline } from "@mlops-actions/core";
 import { formatDistance, labelOf, plain } from "@mlops-actions/report";
-import { type Broken, decisiveOf, grouped, has, type Measured } from "./headline.ts";
+import { type Broken, counted, decisiveOf, grouped, has, type Measured } from "./headline.ts";
 
 /** What the reader can do now. Nothing where nothing has to be done. */
 export function nextSteps(measured: Measured): Block[] {
@@ -42,8 +42,7 @@ function afterDoubt(measured: Measured): Inline[][] {
   const { details, policy } = measured;
   const decisive = decisiveOf(measured);
   const items: Inline[][] = [];
-  if (details.rows.leftOut > 0)
-    items.push([`predict the ${grouped(details.rows.leftOut)} rows that were left out`]);
+  if (details.rows.leftOut > 0) items.push([`predict the ${counted(details.rows.leftOut, "row")} left out`]);
   if (decisive?.verdict === "inconclusive") {
     if (decisive.moreRows?.kind === "about")
       items.push([
