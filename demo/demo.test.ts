@@ -5,8 +5,9 @@ import { expect, test } from "vitest";
 import type { Change, ChangeName } from "./change.ts";
 import { projectFiles, readChanges } from "./example.ts";
 import { conditionOf, surprise } from "./expectation.ts";
+import { applyChange, propose, startHosting } from "./hosting.ts";
 import { recordedPredictions } from "./recorded.ts";
-import { applyChange, propose, type Review, review, startHosting } from "./review.ts";
+import { type Review, review } from "./review.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const example = join(root, "examples/census-income");

@@ -6,9 +6,10 @@ import { type GitHubBox, type GitRepository, gitRepository, push } from "@mlops-
 import type { Change } from "./change.ts";
 import { conclude } from "./conclusion.ts";
 import { projectFiles, readChanges } from "./example.ts";
+import { applyChange, propose, startHosting } from "./hosting.ts";
 import { renderPage } from "./page/page.ts";
 import { choosePredictor, type Predictor } from "./predictor.ts";
-import { applyChange, propose, type Review, type Reviewed, review, startHosting } from "./review.ts";
+import { type Review, type Reviewed, review } from "./review.ts";
 import { type Story, type Terminal, tell } from "./story.ts";
 
 export interface DemoOptions {

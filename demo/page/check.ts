@@ -1,6 +1,6 @@
 import type { Element } from "hast";
 import { h } from "hastscript";
-import type { Check } from "../review.ts";
+import type { Check } from "../conversation.ts";
 import { type IconName, icon } from "./icon.ts";
 
 /** The sign of a whole commit: GitHub counts a neutral check as passed. */

@@ -1,6 +1,6 @@
 import type { Element } from "hast";
 import { h } from "hastscript";
-import type { ChangedFile } from "../review.ts";
+import type { ChangedFile } from "../conversation.ts";
 
 /** A changed file as GitHub shows it; what the project calls generated stays closed. */
 export function fileDiff(file: ChangedFile, isGenerated: boolean): Element {
