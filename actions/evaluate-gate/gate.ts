@@ -28,6 +28,7 @@ import { loadProject } from "@mlops-actions/project";
 import { LIMIT, type Links, renderHtml, renderMarkdown } from "@mlops-actions/report";
 import { deliver, logProgress } from "@mlops-actions/runner";
 import manifest from "../../package.json" with { type: "json" };
+import { ofThisChange } from "./checkout.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Gate {
@@ -58,13 +59,14 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   const progress = logProgress((line) => process.stdout.write(`${line}\n`));
   const base = await baseOf({ event, root, parents: at.parents, octokit, repo, into: join(temp, "base") });
 
-  const loaded = await loadProject({
+  const found = await loadProject({
     stage: evaluate,
     head: workingTree(root),
     base,
     path: told.project,
     root,
   });
+  const loaded = ofThisChange(found, event, at);
   await using tables = measuringTables({
     entry: childEntry,
     tempDirectory: temp,

@@ -117,6 +117,7 @@ export async function deliver(delivery: Delivery): Promise<number> {
   annotate(
     [...annotationsOf(evidence, document.title, outcome), ...silent].map((one) => ({
       ...one,
+      title: redact(one.title),
       message: redact(one.message),
     })),
   );

@@ -55,6 +55,8 @@ export interface Running {
   runId?: number;
   attempt?: number;
   depth?: number;
+  /** What is checked out where it is not the merge. Default: `main`. */
+  ref?: string;
   inputs?: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string | undefined>>;
   onOutput?: (text: string) => void;
@@ -139,7 +141,7 @@ export async function scene(
       return await started(workspace.path, { name: "pull_request", payload: pull.event }, running);
     },
     async runOn(event, running = {}) {
-      await using workspace = await checkout(box, { ref: "refs/heads/main" });
+      await using workspace = await checkout(box, { ref: running.ref ?? "refs/heads/main" });
       return await started(workspace.path, event, running);
     },
     async comments({ number }) {

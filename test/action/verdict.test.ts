@@ -6,7 +6,7 @@ import { type BuiltAction, builtAction, type Scene, scene } from "./scene.ts";
 const better = churn("better");
 const { "new.csv": good, "old.csv": poor } = better;
 /** On the base the candidate is the production model itself. */
-const MAIN = { ...better, "new.csv": poor as string };
+const MAIN: Record<string, string> = { ...better, "new.csv": poor as string };
 
 let built: BuiltAction;
 let on: Scene;
@@ -104,19 +104,19 @@ test("a token that may only read, as in a pull request from a fork, changes neit
 });
 
 test("a pull request that changes what judges it is told so first, and is judged by the base", async () => {
-  const main = { ...MAIN, "new.csv": good as string, "old.csv": good as string };
+  const main: Record<string, string> = { ...MAIN, "new.csv": good as string, "old.csv": good as string };
   await using here = await scene(built, main);
   const eased = await here.propose("eased", {
     "mlops.yml": rules("auc - baseline.auc > -0.01", "auc - baseline.auc > -0.5"),
     "new.csv": poor as string,
   });
   const relabelled = await here.propose("relabelled", {
-    "data/test.csv": main["data/test.csv"].replace(/,1\n/, ",0\n"),
+    "data/test.csv": (main["data/test.csv"] as string).replace(/,1\n/, ",0\n"),
     "old.csv": poor as string,
     "new.csv": poor as string,
   });
   for (const [pull, changed, says] of [
-    [eased, ["evaluate.primary"], [/-0\.5|−0\.5/]],
+    [eased, ["evaluate.primary"], [/by the proposed ones: pass/]],
     [relabelled, ["data/test.csv", "old.csv"], [/test (rows|set)|data\/test\.csv/, /old\.csv/]],
   ] as const) {
     await using told = await here.run(pull);
@@ -219,6 +219,33 @@ test.each([
   expect((await on.checks(sha)).filter(({ name }) => name === "mlops / churn").length).toBeGreaterThan(0);
   const paths = (await on.box.requests()).map(({ path }) => path);
   expect(paths.filter((path) => path.includes("/comments"))).toEqual([]);
+});
+
+test.each([
+  ["pull_request", "another checkout than that of the pull request"],
+  ["pull_request_target", "the checkout that this event brings"],
+])("on %s with %s it judges nothing: those are not the files of the change", async (name) => {
+  const pull = await on.propose(`elsewhere-${name}`, { "new.csv": good as string, "README.md": name });
+  await using told = await on.runOn({ name, payload: pull.event });
+  expect([told.exitCode, told.outputs.verdict]).toEqual([3, "error"]);
+  expect(told.annotations).toMatchObject([
+    {
+      level: "error",
+      message: expect.stringMatching(/neither its head .* nor its merge[\s\S]*actions\/checkout/),
+    },
+  ]);
+  expect(await on.checks(pull.head.sha)).toMatchObject([{ conclusion: "failure" }]);
+});
+
+test("a checkout of the pull request's head, without its merge, is judged by the event's base", async () => {
+  const pull = await on.propose("headed", { "new.csv": good as string, "README.md": "head" });
+  const ref = `refs/heads/${pull.head.ref}`;
+  await using told = await on.runOn({ name: "pull_request", payload: pull.event }, { ref });
+  expect([told.exitCode, told.outputs.verdict]).toEqual([0, "pass"]);
+  expect((await outcomeOf(told.outputs.evidence)).policy).toMatchObject({
+    from: "base",
+    commit: pull.base.sha,
+  });
 });
 
 test("two projects of a repository have a comment and a check each", async () => {
