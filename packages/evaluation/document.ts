@@ -7,6 +7,15 @@ import { nextSteps } from "./wording/next-steps.ts";
 
 const TITLE = 80;
 
+// Where there is a run, its summary has everything and its artifact the page and the evidence.
+const pointer: Block = {
+  kind: "text",
+  text: [
+    { link: "Full report", target: { to: "run" } },
+    ", with the HTML page and the evidence as its artifact",
+  ],
+};
+
 /** What people see of an evaluation, in the order of a reviewer's questions: may I merge, what moved, is it fair, what must I do. */
 export function document(evidence: Evidence<Details>): Document {
   const { project, outcome, policy, run } = evidence.predicate;
@@ -33,13 +42,7 @@ export function document(evidence: Evidence<Details>): Document {
     ...nextSteps(measured),
     fairness(measured),
     ...folds(measured, evidence.subject, evidence.predicate.materials),
-    {
-      kind: "text",
-      text: [
-        { link: "Full report", target: { to: "run" } },
-        ", with the HTML page and the evidence as its artifact",
-      ],
-    },
+    ...(run.github === undefined ? [] : [pointer]),
   ];
   return { key, verdict: outcome.verdict, title: short(title(measured)), blocks };
 }

@@ -62,7 +62,7 @@ test("better: said only when the interval excludes no change", async () => {
   expect(said.verdict).toBe("pass");
   expect(headlineOf(said)).toBe("better than the baseline");
   expect(said.document.title).toMatch(/^pass: accuracy \+0\.1\d* \[/);
-  expect(kinds(said)).toEqual(["headline", "text", "comparison", "text", "fold", "fold", "text"]);
+  expect(kinds(said)).toEqual(["headline", "text", "comparison", "text", "fold", "fold"]);
   expect(text(said)).toMatch(/accuracy 0\.9\d* → 1\.?0*, likely between \+0\.0\d+ and \+0\.1\d+\./);
 });
 
@@ -232,4 +232,34 @@ test("every title fits a list of checks", async () => {
       'primary: gap(false_positive_rate by region) - baseline.gap(false_positive_rate by region) <= 0.1%\n  guardrails:\n    - \'balanced_accuracy[region = "South"] - baseline.balanced_accuracy[region = "South"] > -0.0001\'',
   });
   expect(said.document.title.length).toBeLessThanOrEqual(80);
+});
+
+test("an improvement that the rule asks for and that is too small is not called worse", async () => {
+  const asked = { evaluate: "primary: accuracy - baseline.accuracy > 0.2" };
+  const small = await compared(people(2000), { ...asked, other: wrongFor(20) });
+  expect(small.verdict).toBe("fail");
+  expect(measured(small).judged[0]).toMatchObject({ change: "better" });
+  expect(headlineOf(small)).toBe("accuracy is better than the baseline, but by less than the rule asks");
+  const none = await compared(people(2000), { ...asked, own: wrongFor(20), other: wrongFor(21) });
+  expect(measured(none).judged[0]).toMatchObject({ verdict: "fail", change: "unclear" });
+  expect(headlineOf(none)).toBe("accuracy is not better than the baseline by as much as the rule asks");
+});
+
+test("a guardrail that is broken or open is never told as kept", async () => {
+  const own = (person: Person) => !(person.region === "South" && person.id % 8 === 0);
+  const broken = await compared(people(1000), {
+    own,
+    evaluate:
+      'primary: accuracy - baseline.accuracy > -0.3\n  guardrails: [\'accuracy[region = "South"] - baseline.accuracy[region = "South"] > -0.1\']',
+  });
+  expect(measured(broken).judged.map(({ verdict }) => verdict)).toEqual(["pass", "fail"]);
+  expect(text(broken)).not.toMatch(/within their limits|Nothing you guard/);
+  const open = await compared(people(1000, 41), {
+    evaluate: "primary: accuracy - baseline.accuracy > -0.3\n  guardrails: [f1 - baseline.f1 > -0.4]",
+    own: wrongFor(20),
+    other: wrongFor(21),
+  });
+  expect(measured(open).judged.map(({ verdict }) => verdict)).toEqual(["pass", "inconclusive"]);
+  expect(text(open)).not.toMatch(/within their limits|Nothing you guard/);
+  expect(headlineOf(open)).toMatch(/^f1: too few .*: 41, needs 100$/);
 });

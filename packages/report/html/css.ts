@@ -35,7 +35,7 @@ header.pass { border-color: var(--pass); } header.fail, header.error { border-co
 .fault { background: var(--fail-soft); border-left: 4px solid var(--fail); padding: .25rem 1rem; border-radius: 0 6px 6px 0; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .5rem .75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { color: var(--quiet); font-weight: 500; font-size: .8125rem; vertical-align: bottom; }
+thead th { overflow-wrap: normal; color: var(--quiet); font-weight: 500; font-size: .8125rem; vertical-align: bottom; }
 tbody th { font-weight: 600; }
 .right, .number { text-align: right; }
 .number, .numbers { white-space: nowrap; }
