@@ -41,7 +41,7 @@ export async function overviewOf(
     metrics,
     ...(turned && { turned }),
     slices: await slicesOf(task, section, estimator, judged),
-    detectable: detectableBy(judged.find(({ role }) => role === "primary")?.estimate),
+    detectable: detectableBy(judged.find(({ role }) => role === "primary")),
   };
 }
 
@@ -185,7 +185,10 @@ function subjectOf(
   };
 }
 
-function detectableBy(estimate: Estimate | undefined): number | null {
-  const error = estimate && standardErrorOf(estimate);
+// Told of differences of one quantity: an extreme of groups has no standard error, and what stands alone is no difference.
+function detectableBy(primary: Judged | undefined): number | null {
+  const estimate = primary?.contrast.neutral === null ? undefined : primary?.estimate;
+  if (estimate?.kind !== "sampled" || estimate.groups !== undefined) return null;
+  const error = standardErrorOf(estimate);
   return error === undefined || error === 0 ? null : (1.959963984540054 + POWER) * error;
 }

@@ -116,17 +116,7 @@ test("fail: what got worse, what the rule allows, what to do", async () => {
   expect(said.verdict).toBe("fail");
   expect(headlineOf(said)).toBe("accuracy is worse than the baseline");
   expect(said.document.title).toMatch(/^fail: accuracy −0\.2\d* \(allowed −0\.02\), \+1 more$/);
-  expect(kinds(said)).toEqual([
-    "headline",
-    "text",
-    "comparison",
-    "steps",
-    "text",
-    "fold",
-    "fold",
-    "fold",
-    "text",
-  ]);
+  expect(kinds(said)).toEqual(["headline", "text", "comparison", "steps", "text", "fold", "fold", "fold"]);
   expect(text(said)).toMatch(/the rule allows −0\.02\./);
   expect(text(said)).toContain(
     "look at the 200 rows that were right and are wrong now (0 went the other way)",
@@ -262,4 +252,18 @@ test("a guardrail that is broken or open is never told as kept", async () => {
   expect(measured(open).judged.map(({ verdict }) => verdict)).toEqual(["pass", "inconclusive"]);
   expect(text(open)).not.toMatch(/within their limits|Nothing you guard/);
   expect(headlineOf(open)).toMatch(/^f1: too few .*: 41, needs 100$/);
+});
+
+test("how small a difference these rows can see is told of one difference only", async () => {
+  const seen = async (primary: string) =>
+    measured(
+      await compared(people(1000), {
+        evaluate: `primary: ${primary}`,
+        own: wrongFor(20),
+        other: wrongFor(21),
+      }),
+    ).details.detectable;
+  expect(await seen("accuracy - baseline.accuracy > -0.05")).toBeGreaterThan(0.001);
+  expect(await seen("accuracy >= 0.5")).toBeNull();
+  expect(await seen("gap(accuracy by region) - baseline.gap(accuracy by region) <= 10%")).toBeNull();
 });

@@ -1,12 +1,20 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Document, type Evidence, execute, type Loaded, type Verdict } from "@mlops-actions/core";
+import {
+  type Document,
+  type Evidence,
+  evidenceOf,
+  execute,
+  type Loaded,
+  type Verdict,
+} from "@mlops-actions/core";
 import { type Details, evaluate, type Section } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { openDuckdb } from "@mlops-actions/tables";
 import { temporaryFolder } from "@mlops-actions/testkit";
+import { expect } from "vitest";
 
 /** Files by path from the project's folder. */
 export type ProjectFiles = Readonly<Record<string, string>>;
@@ -40,6 +48,9 @@ export async function judgeLoaded(loaded: Loaded<Section>, threads = 2): Promise
       { commit: null, clean: true, tool: "mlops-actions test" },
       new AbortController().signal,
     );
+    // What is written to a file must read back as the same evidence: no NaN, no infinity, nothing that the schema does not know.
+    const written = JSON.parse(JSON.stringify(evidence));
+    expect(evidenceOf("evaluate", evaluate.details).parse(written)).toEqual(written);
     const document = evaluate.document(evidence);
     return { evidence, document, verdict: document.verdict };
   } finally {

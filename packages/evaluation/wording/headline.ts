@@ -51,7 +51,7 @@ export function headline(measured: Measured): string {
         return "the rules are new here, and a change cannot be passed by its own rules";
       if (details.rows.leftOut > 0 && decisive?.verdict !== "inconclusive")
         return `the candidate left ${counted(details.rows.leftOut, "test row")} unanswered`;
-      return decisive === undefined ? "nothing could be judged" : doubt(decisive);
+      return decisive === undefined ? "nothing could be judged" : doubt(decisive, decisive === primary);
     default:
       return "nothing was compared";
   }
@@ -78,11 +78,18 @@ function better(primary: Judged | undefined): string {
 function broken(judged: Judged, { baseline }: Details): string {
   const name = plain(labelOf(judged.contrast, judged.condition));
   if (judged.contrast.neutral === null) return `${name} breaks its rule`;
+  // A rule may ask for an improvement: what falls short of it need not be worse.
+  if (judged.change === "better")
+    return `${name} is better than the baseline, but by less than the rule asks`;
+  if (judged.change !== "worse") return `${name} is not better than the baseline by as much as the rule asks`;
   const other = baseline.kind === "trivial" ? `the constant answer "${baseline.answer}"` : "the baseline";
   return `${name} is worse than ${baseline.kind === "trivial" ? other : "the baseline"}`;
 }
 
-function doubt({ reason, estimate, moreRows, detail, contrast, condition }: Judged): string {
+function doubt(
+  { reason, estimate, moreRows, detail, contrast, condition }: Judged,
+  isPrimary: boolean,
+): string {
   const n = estimate?.kind === "sampled" || estimate?.kind === "missing" ? grouped(estimate.n) : "these";
   const name = plain(labelOf(contrast, condition));
   switch (reason) {
@@ -90,7 +97,8 @@ function doubt({ reason, estimate, moreRows, detail, contrast, condition }: Judg
       return `${name} has no value here: ${detail ?? "no data"}`;
     case "method-without-promise": {
       const promise = estimate?.kind === "sampled" && !estimate.promise.holds ? estimate.promise : undefined;
-      return promise === undefined ? `${name}: ${detail}` : `${promise.reason}: ${has(promise)}`;
+      if (promise === undefined) return `${name}: ${detail}`;
+      return `${isPrimary ? "" : `${name}: `}${promise.reason}: ${has(promise)}`;
     }
     case "group-too-small":
       return `groups too small to judge could decide ${name}`;
@@ -163,7 +171,7 @@ function ending(measured: Measured, { verdict, contrast }: Judged): string {
   const harmed = measured.judged.filter(
     ({ role, change }) => role === "guardrail" && change === "worse",
   ).length;
-  if (verdict !== "pass" || measured.judged.length < 2) return ".";
+  if (measured.verdict !== "pass" || measured.judged.length < 2) return ".";
   return harmed === 0
     ? ". Nothing you guard got worse."
     : `. ${harmed} of your guardrails got worse, within their limits.`;
