@@ -8,7 +8,7 @@ import json
 import sys
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, stats
 from statsmodels.stats.contingency_tables import mcnemar
 
 Z = stats.norm.isf(0.025)
@@ -30,11 +30,12 @@ def delong(y, old, new):
     v01 = [1 - placements(s[~y], s[y]) for s in (new, old)]
     covariance = np.cov(v10) / y.sum() + np.cov(v01) / (~y).sum()
     auc = np.array([v.mean() for v in v10])
-    slopes = np.array([1, -1]) / (auc * (1 - auc))
-    reach = Z * np.sqrt(slopes @ covariance @ slopes)
-    shift = np.subtract(*special.logit(auc))
-    ends = special.expit(special.logit(auc[1]) + shift + np.array([-reach, reach])) - auc[1]
-    return {"candidate": auc[0], "baseline": auc[1], "low": ends[0], "high": ends[1]}
+    return {
+        "candidate": auc[0],
+        "baseline": auc[1],
+        "variances": np.diag(covariance).tolist(),
+        "covariance": covariance[0, 1],
+    }
 
 
 def tango(help_, harm, n):
