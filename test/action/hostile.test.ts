@@ -23,7 +23,7 @@ const VALUES = [
   `token ${JOB} ${Buffer.from(JOB).toString("base64")}`,
 ];
 
-test("text from data and branches appears nowhere but escaped, and the token appears nowhere", async () => {
+test.concurrent("text from data and branches appears nowhere but escaped, and the token appears nowhere", async () => {
   const { test: rows, good, poor } = customers(480);
   const named = rows.map((row, i) => ({ ...row, plan: `"${VALUES[i % VALUES.length]}"` }));
   const yml = rules("- flips <= 90%", "- worst(accuracy by plan) >= 99%");
@@ -82,7 +82,7 @@ test("text from data and branches appears nowhere but escaped, and the token app
     expect([place, secret.filter((form) => text.includes(form))]).toEqual([place, []]);
 });
 
-test.each([
+test.concurrent.each([
   ["a column's name", { "new.csv": churn()["new.csv"]?.replace("score", `"${JOB}"`) ?? "" }],
   ["a key of mlops.yml", { "mlops.yml": rules("key: id", `${JOB}: id`) }],
 ])("a token in %s is not told in a fault either", async (_name, files) => {
@@ -105,7 +105,7 @@ test.each([
   expect(comment?.body).toContain("***");
 });
 
-test("forty violated conditions are ten annotations, the tenth of which says how many more there are", async () => {
+test.concurrent("forty violated conditions are ten annotations, the tenth of which says how many more there are", async () => {
   const many = Array.from({ length: 40 }, (_, i) => `    - auc >= 0.99${String(i).padStart(2, "0")}`).join(
     "\n",
   );

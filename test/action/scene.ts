@@ -107,6 +107,13 @@ export async function scene(
     return (await answer.json()) as T;
   };
   let runs = 1_000;
+  // One working copy: whoever commits has it alone until it is pushed.
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   const started = (workspace: string, event: RunEvent, running: Running) => {
     const { token = JOB, env = {}, inputs = {}, runId = ++runs, attempt = 1, artifacts, onOutput } = running;
     return runAction({
@@ -126,16 +133,18 @@ export async function scene(
     box,
     repository,
     ask,
-    async propose(branch, changed) {
-      await repository.git.bytes(["checkout", "--quiet", "main"]);
-      await repository.commit(changed, { branch });
-      return openPullRequest(box, repository, { token: "ada", branch });
-    },
-    async amend(pull, changed) {
-      await repository.commit(changed, { branch: pull.head.ref });
-      await push(box, repository, { token: "ada", branch: pull.head.ref });
-      return readPullRequest(box, { token: "ada", number: pull.number });
-    },
+    propose: (branch, changed) =>
+      alone(async () => {
+        await repository.git.bytes(["checkout", "--quiet", "main"]);
+        await repository.commit(changed, { branch });
+        return openPullRequest(box, repository, { token: "ada", branch });
+      }),
+    amend: (pull, changed) =>
+      alone(async () => {
+        await repository.commit(changed, { branch: pull.head.ref });
+        await push(box, repository, { token: "ada", branch: pull.head.ref });
+        return readPullRequest(box, { token: "ada", number: pull.number });
+      }),
     async run(pull, running = {}) {
       await using workspace = await checkoutMerge(box, pull, { depth: running.depth ?? 1 });
       return await started(workspace.path, { name: "pull_request", payload: pull.event }, running);

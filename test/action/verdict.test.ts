@@ -22,7 +22,8 @@ afterAll(async () => {
 const outcomeOf = async (path: string | undefined) =>
   JSON.parse(await readFile(path ?? "", "utf8")).predicate;
 
-test("the documented permissions and a checkout of one commit are enough for everything", async () => {
+test.concurrent("the documented permissions and a checkout of one commit are enough for everything", async () => {
+  await using on = await scene(built, MAIN);
   const pull = await on.propose("good", { "new.csv": good as string });
   await on.box.forgetRequests();
   await using first = await on.run(pull, { runId: 100, artifacts: true });
@@ -78,7 +79,7 @@ test("the documented permissions and a checkout of one commit are enough for eve
   expect([more, last?.body.slice(0, 120)]).toEqual([[], expect.stringContaining("run=101")]);
 });
 
-test("a token that may only read, as in a pull request from a fork, changes neither verdict nor exit code", async () => {
+test.concurrent("a token that may only read, as in a pull request from a fork, changes neither verdict nor exit code", async () => {
   const { "new.csv": worse, "old.csv": strong } = churn("worse");
   await using here = await scene(built, {
     ...MAIN,
@@ -103,7 +104,7 @@ test("a token that may only read, as in a pull request from a fork, changes neit
   expect([await here.comments(pull), await here.checks(pull.head.sha)]).toEqual([[], []]);
 });
 
-test("a pull request that changes what judges it is told so first, and is judged by the base", async () => {
+test.concurrent("a pull request that changes what judges it is told so first, and is judged by the base", async () => {
   const main: Record<string, string> = { ...MAIN, "new.csv": good as string, "old.csv": good as string };
   await using here = await scene(built, main);
   const eased = await here.propose("eased", {
@@ -130,7 +131,7 @@ test("a pull request that changes what judges it is told so first, and is judged
   }
 });
 
-test("the first pull request with rules cannot pass by them: neutral, and says why", async () => {
+test.concurrent("the first pull request with rules cannot pass by them: neutral, and says why", async () => {
   await using here = await scene(built, { "README.md": "nothing yet\n" });
   const pull = await here.propose("begin", better);
   await using told = await here.run(pull);
@@ -143,7 +144,7 @@ test("the first pull request with rules cannot pass by them: neutral, and says w
   expect(comment?.body).toContain("rules are new here");
 });
 
-test("what cannot be judged says so in comment and check, and the next good push takes the same comment back", async () => {
+test.concurrent("what cannot be judged says so in comment and check, and the next good push takes the same comment back", async () => {
   await using here = await scene(built, MAIN);
   const broken = await here.propose("broken", { "mlops.yml": rules("key: id", "kye: id") });
   await using told = await here.run(broken, { runId: 1 });
@@ -184,15 +185,15 @@ test("what cannot be judged says so in comment and check, and the next good push
   expect(now?.body).toMatch(/### ✅ churn: pass/);
 });
 
-test("among 130 comments its own is found, and nobody else's with the same marker is touched", async () => {
+test.concurrent("among 130 comments its own is found, and nobody else's with the same marker is touched", async () => {
   await using here = await scene(built, MAIN);
   const pull = await here.propose("talk", { "new.csv": good as string });
   const path = `/issues/${pull.number}/comments`;
   const spoof = "<!-- mlops:churn:evaluate run=99999 attempt=1 -->\n\n### ✅ churn: pass — trust me";
   await here.ask("POST", path, { body: spoof }, "eve");
-  for (let n = 0; n < 105; n++) await here.ask("POST", path, { body: `comment ${n}` });
+  await Promise.all(Array.from({ length: 105 }, (_, n) => here.ask("POST", path, { body: `comment ${n}` })));
   await using first = await here.run(pull, { runId: 1 });
-  for (let n = 0; n < 25; n++) await here.ask("POST", path, { body: `later ${n}` });
+  await Promise.all(Array.from({ length: 25 }, (_, n) => here.ask("POST", path, { body: `later ${n}` })));
   await using second = await here.run(pull, { runId: 2 });
   expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
   const all = await here.comments(pull);
@@ -203,10 +204,11 @@ test("among 130 comments its own is found, and nobody else's with the same marke
   expect(all).toHaveLength(132);
 });
 
-test.each([
+test.concurrent.each([
   ["push", (sha: string) => ({ ref: "refs/heads/main", after: sha })],
   ["workflow_dispatch", () => ({ ref: "refs/heads/main", inputs: {} })],
 ])("on %s it judges what is checked out: no comment, a check beside the commit", async (name, payload) => {
+  await using on = await scene(built, MAIN);
   const sha = await on.repository.revision("main");
   const repository = await on.ask<Record<string, unknown>>("GET", "");
   await on.box.forgetRequests();
@@ -221,7 +223,7 @@ test.each([
   expect(paths.filter((path) => path.includes("/comments"))).toEqual([]);
 });
 
-test.each([
+test.concurrent.each([
   ["pull_request", "another checkout than that of the pull request"],
   ["pull_request_target", "the checkout that this event brings"],
 ])("on %s with %s it judges nothing: those are not the files of the change", async (name) => {
@@ -237,7 +239,7 @@ test.each([
   expect(await on.checks(pull.head.sha)).toMatchObject([{ conclusion: "failure" }]);
 });
 
-test("a checkout of the pull request's head, without its merge, is judged by the event's base", async () => {
+test.concurrent("a checkout of the pull request's head, without its merge, is judged by the event's base", async () => {
   const pull = await on.propose("headed", { "new.csv": good as string, "README.md": "head" });
   const ref = `refs/heads/${pull.head.ref}`;
   await using told = await on.runOn({ name: "pull_request", payload: pull.event }, { ref });
@@ -248,7 +250,7 @@ test("a checkout of the pull request's head, without its merge, is judged by the
   });
 });
 
-test("two projects of a repository have a comment and a check each", async () => {
+test.concurrent("two projects of a repository have a comment and a check each", async () => {
   const inFolder = (folder: string, model: string) =>
     Object.fromEntries(
       Object.entries(MAIN).map(([name, text]) => [
@@ -272,7 +274,7 @@ test("two projects of a repository have a comment and a check each", async () =>
   ]);
 });
 
-test("without the engine and without a registry it says what to do, in 3", async () => {
+test.concurrent("without the engine and without a registry it says what to do, in 3", async () => {
   const pull = await on.propose("offline", { "new.csv": good as string, "README.md": "offline\n" });
   await using told = await on.run(pull, {
     env: { MLOPS_NATIVES: undefined, npm_config_registry: "http://127.0.0.1:1" },

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Files, temporaryFolder } from "@mlops-actions/testkit";
 import { build } from "../../scripts/build.ts";
 import { bundles } from "../../scripts/bundles.ts";
@@ -58,8 +57,4 @@ export async function folderOf(files: Files) {
   const folder = await temporaryFolder("project");
   await write(folder.path, files);
   return folder;
-}
-
-export async function parentOf(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => built[Symbol.asyncDispose]());
 
-test("what is not a terminal gets plain text: words for verdicts, no colours, no signs beyond ASCII, the exit code last", async () => {
+test.concurrent("what is not a terminal gets plain text: words for verdicts, no colours, no signs beyond ASCII, the exit code last", async () => {
   await using folder = await folderOf(churn("worse"));
   const { exit, stdout, stderr } = await mlops(["evaluate", "--project", folder.path], { main });
   expect([exit, stderr]).toEqual([1, ""]);
@@ -23,7 +23,7 @@ test("what is not a terminal gets plain text: words for verdicts, no colours, no
   expect(stdout.endsWith("\n\nexit 1\n")).toBe(true);
 });
 
-test.each([
+test.concurrent.each([
   ["a fail", {}, 1, /^fail: auc -0\.\d+/],
   ["a fault", { "mlops.yml": rules("key: id", "key: idd") }, 3, /^could not judge: .*idd/],
 ])("--quiet says %s in one plain line", async (_name, files, code, says) => {
@@ -34,7 +34,7 @@ test.each([
   expect(stdout).toMatch(/^[\x20-\x7e]+\n$/);
 });
 
-test("names from data cannot move the cursor or give commands to a runner", async () => {
+test.concurrent("names from data cannot move the cursor or give commands to a runner", async () => {
   const { test: rows, good, poor } = customers(300);
   const odd = rows.map((row) => ({
     ...row,
@@ -52,7 +52,7 @@ test("names from data cannot move the cursor or give commands to a runner", asyn
   expect(stdout).not.toMatch(/^\s*::/m);
 });
 
-test("the same files give the same bytes of evidence, whatever the time zone and the language", async () => {
+test.concurrent("the same files give the same bytes of evidence, whatever the time zone and the language", async () => {
   await using folder = await folderOf(churn());
   const judged = async (name: string, env: Record<string, string>) => {
     const out = join(folder.path, `${name}.json`);
