@@ -19,7 +19,20 @@ export function logitInterval({ estimate, standardError, n }: WithError & Smalle
   if (estimate === 0 || estimate === 1) return atEdge(estimate, n);
   const slope = 1 / (estimate * (1 - estimate));
   const scaled = normalInterval({ estimate: logit(estimate), standardError: standardError * slope });
-  return mapped(estimate, scaled, expit, (limit) => limit, 0);
+  return {
+    estimate,
+    interval(level) {
+      const { low, high } = scaled.interval(level);
+      if (low === high) return { low: estimate, high: estimate };
+      return { low: expit(low ?? -Infinity), high: expit(high ?? Infinity) };
+    },
+    p(limit) {
+      if (limit === estimate) return scaled.p(scaled.estimate); // the round trip over the logit must not make a point exclude itself
+      if (limit < 0) return { below: 0, above: 1 };
+      if (limit > 1) return { below: 1, above: 0 };
+      return scaled.p(logit(limit));
+    },
+  };
 }
 
 export interface PairWithError {
@@ -32,8 +45,11 @@ export interface PairWithError {
 }
 
 /**
- * Interval of `a − b`, two correlated estimates in [0, 1], judged as logit(a) − logit(b) and mapped back at b: [expit(logit b + l) − b, …]. A margin
- * is so mapped at the baseline's estimate; on the plain scale a near-perfect AUC passes its margin too often. Delta method for the variance.
+ * Interval of `a − b`, two correlated estimates in [0, 1], each bound judged on the logit scale of the estimate that it lets fall: the lower one
+ * asks how small `a` may be beside b, the upper one how small `b` may be beside a, both with the standard error of `a − b`. So a margin is
+ * mapped at the other estimate, a model near 1 does not pass its margin too often (on the plain scale up to 5.8 %), swapping the
+ * models mirrors the interval, and its width is that of the difference at any distance from 0: a difference of two logits, mapped
+ * back, errs up to 13 % a side where the models are 0.1 apart. Simulated in test/benchmarks/statistics: at most 3.7 % a side.
  * Where a or b is exactly 0 or 1 the intervals of each (see `logitInterval`) are combined by Zou and Donner 2008, without covariance.
  */
 export function logitDifference(of: PairWithError & Smallest): Confidence {
@@ -48,43 +64,15 @@ export function logitDifference(of: PairWithError & Smallest): Confidence {
       logitInterval({ estimate, standardError: Math.sqrt(Math.max(0, variance)), ...smallest });
     return mover(one(a, varA), one(b, varB));
   }
-  const slopeA = 1 / (a * (1 - a));
-  const slopeB = 1 / (b * (1 - b));
-  const variance = slopeA * slopeA * varA + slopeB * slopeB * varB - 2 * slopeA * slopeB * covAB;
-  const scaled = normalInterval({
-    estimate: logit(a) - logit(b),
-    standardError: Math.sqrt(Math.max(0, variance)),
-  });
-  return mapped(
-    a - b,
-    scaled,
-    (shift) => expit(logit(b) + shift) - b,
-    (limit) => b + limit,
-    logit(b),
-  );
-}
-
-function mapped(
-  estimate: number,
-  scaled: Confidence,
-  back: (value: number) => number,
-  toProportion: (limit: number) => number,
-  origin: number,
-): Confidence {
+  const standardError = Math.sqrt(Math.max(0, varA + varB - 2 * covAB));
+  const first = logitInterval({ estimate: a, standardError });
+  const second = logitInterval({ estimate: b, standardError });
   return {
-    estimate,
+    estimate: a - b,
     interval(level) {
-      const { low, high } = scaled.interval(level);
-      if (low === high) return { low: estimate, high: estimate };
-      return { low: back(low ?? -Infinity), high: back(high ?? Infinity) };
+      return { low: (first.interval(level).low ?? 0) - b, high: a - (second.interval(level).low ?? 0) };
     },
-    p(limit) {
-      if (limit === estimate) return scaled.p(scaled.estimate); // the round trip over the logit must not make a point exclude itself
-      const proportion = toProportion(limit);
-      if (proportion < 0) return { below: 0, above: 1 };
-      if (proportion > 1) return { below: 1, above: 0 };
-      return scaled.p(logit(proportion) - origin);
-    },
+    p: (limit) => ({ below: first.p(b + limit).below, above: second.p(a - limit).below }),
   };
 }
 

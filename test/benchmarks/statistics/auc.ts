@@ -35,6 +35,8 @@ export function auc(): Scenario[] {
   for (const [positives, negatives] of sizes) {
     for (const [a, b] of [
       [1.2, 1.2],
+      [1.9, 1.2],
+      [1.2, 1.9],
       [1.85, 1.9],
       [3.2, 3.4],
       [4, 4.2],
