@@ -1,4 +1,4 @@
-import type { Policy } from "./evidence.ts";
+import type { Policy, Subject } from "./evidence.ts";
 import type { TableSource } from "./ports/tables.ts";
 import type { Place } from "./user-error.ts";
 
@@ -40,6 +40,8 @@ export interface Project<Section> extends Judge<Section> {
   /** The same from the repository's root, `.` for the root itself. */
   path: string;
   model: string;
+  /** The project files that were read: the one whose rules judge, and the change's own where it differs. */
+  files: readonly Subject[];
   policy: Policy;
   /** The rules proposed by this change, where they differ from those that count. */
   proposed?: Judge<Section> | undefined;

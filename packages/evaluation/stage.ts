@@ -62,7 +62,7 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
         ...(await changesOf(project, found, tables)),
       },
       subject: found.subject,
-      materials: found.materials,
+      materials: [...project.files, ...found.materials],
     };
   },
   document,

@@ -54,7 +54,8 @@ function check(more: object = {}) {
     conclusion: "failure" as const,
     title: "fail: auc −0.0113 vs v1.4.0",
     summary: "### fail",
-    externalId: "mlops:census-income:evaluate:7.1",
+    key: "census-income:evaluate",
+    order: { runId: 7, attempt: 1 },
     ...more,
   };
 }
@@ -77,8 +78,15 @@ test("a second publication of the same run updates the first", async () => {
 test("another run is another check of the same name", async () => {
   const checks = githubChecks({ octokit: client(), repo });
   await checks.publish(check());
-  await checks.publish(check({ externalId: "mlops:census-income:evaluate:8.1" }));
+  await checks.publish(check({ order: { runId: 8, attempt: 1 } }));
   expect((await all()).map(({ name }) => name)).toEqual(["mlops / census-income", "mlops / census-income"]);
+});
+
+test("an older run says nothing after a newer one", async () => {
+  const checks = githubChecks({ octokit: client(), repo });
+  await checks.publish(check({ order: { runId: 8, attempt: 1 }, conclusion: "success" }));
+  expect(await checks.publish(check())).toMatchObject({ kind: "superseded" });
+  expect(await all()).toMatchObject([{ conclusion: "success" }]);
 });
 
 test.each([

@@ -2,6 +2,7 @@ import type { Checks } from "@mlops-actions/core";
 import { z } from "zod";
 import { askAll, patiently, send } from "./ask.ts";
 import { failureOf } from "./failure.ts";
+import { compareOrder, type Order } from "./marker.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { settle } from "./settle.ts";
@@ -20,15 +21,16 @@ const CUT = "\n\n… shortened; the job's summary has all of it.";
 
 /** Check runs of one repository, found again by name and external id. */
 export function githubChecks({ octokit, repo }: { octokit: Client; repo: Repository }): Checks {
-  const find = async (sha: string, name: string, externalId: string): Promise<CheckRun | undefined> => {
+  const all = (sha: string, name: string): Promise<CheckRun[]> => {
     const route = "GET /repos/{owner}/{repo}/commits/{ref}/check-runs";
     const ask = { ...repo, ref: sha, check_name: name, filter: "all" };
-    const runs = await askAll(octokit, checkRun, route, ask, "check_runs");
-    return runs.find((run) => run.name === name && run.external_id === externalId);
+    return askAll(octokit, checkRun, route, ask, "check_runs");
   };
 
   return {
-    async publish({ name, sha, conclusion, title, summary, externalId }) {
+    async publish({ name, sha, conclusion, title, summary, key, order }) {
+      const externalId = externalIdOf(key, order);
+      const same = (run: CheckRun) => run.name === name && run.external_id === externalId;
       const state = {
         name,
         external_id: externalId,
@@ -43,9 +45,12 @@ export function githubChecks({ octokit, repo }: { octokit: Client; repo: Reposit
           head_sha: sha,
         });
       try {
-        const found = await find(sha, name, externalId);
+        const runs = await all(sha, name);
+        const newer = runs.find((run) => isNewer(run.external_id, key, order));
+        if (newer !== undefined) return { kind: "superseded", url: newer.html_url ?? "" };
+        const found = runs.find(same);
         if (found === undefined) {
-          const created = await settle(octokit, create, () => find(sha, name, externalId));
+          const created = await settle(octokit, create, async () => (await all(sha, name)).find(same));
           return { kind: "created", url: created.html_url ?? "" };
         }
         const updated = await patiently(octokit, () =>
@@ -61,6 +66,16 @@ export function githubChecks({ octokit, repo }: { octokit: Client; repo: Reposit
       }
     },
   };
+}
+
+function externalIdOf(key: string, { runId, attempt }: Order): string {
+  return `mlops:${key}:${runId}.${attempt}`;
+}
+
+function isNewer(externalId: string | null, key: string, order: Order): boolean {
+  const found = /^mlops:(.+):(\d{1,15})\.(\d{1,6})$/.exec(externalId ?? "");
+  if (found === null || found[1] !== key) return false;
+  return compareOrder({ runId: Number(found[2]), attempt: Number(found[3]) }, order) > 0;
 }
 
 function cut(text: string, limit: number, mark: string): string {

@@ -6,6 +6,7 @@ import {
   type Policy,
   type Project,
   type Snapshot,
+  type Subject,
   type TableReference,
   type TableSource,
   UserError,
@@ -82,7 +83,7 @@ async function load<Section>({
       digest: digestOf(judgingKeys(proposed, stage)),
       changedHere: base === undefined ? [] : [projectFile(path)],
     };
-    return { ...project, ...mine, policy };
+    return { ...project, ...mine, files: [proposed.subject], policy };
   }
 
   const judging = await findTables(rules, stage, [base, head], (at) => isJudging(at, stage));
@@ -91,10 +92,16 @@ async function load<Section>({
   return {
     ...project,
     ...effective,
+    files: filesOf(rules.subject, proposed.subject),
     place: (at, offset) => (isJudging(at, stage) ? rules : proposed).source.place(at, offset),
     policy,
     ...(policy.changedHere.length > 0 && { proposed: mine }),
   };
+}
+
+function filesOf(judging: Subject, proposed: Subject): Subject[] {
+  if (judging.digest.sha256 === proposed.digest.sha256) return [judging];
+  return [judging, { ...proposed, name: `${proposed.name} (as proposed)` }];
 }
 
 type Whole<Section> = ReadProject<Section> & { section: Section };

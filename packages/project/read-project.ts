@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { posix } from "node:path";
 import type { StageName } from "@mlops-actions/core";
-import { type Snapshot, UserError } from "@mlops-actions/core";
+import { type Snapshot, type Subject, UserError } from "@mlops-actions/core";
 import type { z } from "zod";
 import { defaultsByTask } from "./defaults.ts";
 import { explain } from "./explain.ts";
@@ -22,6 +23,8 @@ export interface SectionOf<Section> {
 /** A project file that was read and holds together. */
 export interface ReadProject<Section> {
   folder: string;
+  /** The file itself, by path and digest. */
+  subject: Subject;
   source: Source;
   schema: JsonSchema;
   shared: Shared;
@@ -70,7 +73,8 @@ export async function readProject<Section>(
   if (written !== undefined) refuseCutConditions(source, written, [stage.name]);
   const section =
     written === undefined ? undefined : withDefaults(written as object, defaultsByTask(stage.name, task));
-  return { folder, source, schema, shared, section: section as Section | undefined };
+  const subject = { name: file, digest: { sha256: createHash("sha256").update(bytes).digest("hex") } };
+  return { folder, subject, source, schema, shared, section: section as Section | undefined };
 }
 
 function withDefaults(section: object, defaults: Readonly<Record<string, unknown>>): object {

@@ -74,7 +74,9 @@ export async function deliver(delivery: Delivery): Promise<number> {
 
   let artifact: string | null = null;
   if (delivery.artifacts) {
-    const name = `mlops-${stage}-${model}`;
+    // A run keeps one artifact a name, over all of its attempts.
+    const again = order.attempt > 1 ? `-${order.attempt}` : "";
+    const name = `mlops-${stage}-${model}${again}`;
     const sent = await delivery.artifacts.upload(name, Object.values(files), delivery.into);
     if (sent.kind === "uploaded") artifact = sent.url;
     else missed("The artifact", sent.why);
@@ -106,9 +108,11 @@ export async function deliver(delivery: Delivery): Promise<number> {
       conclusion: outcome.conclusion,
       title: redact(document.title),
       summary: rendered("check"),
-      externalId: `mlops:${model}:${stage}:${order.runId}.${order.attempt}`,
+      key: `${model}:${stage}`,
+      order,
     });
     if (said.kind === "refused") missed("The check", said.why);
+    if (said.kind === "superseded") missed("The check", "a newer run has already reported");
   }
   const summarised = await writeSummary(rendered("summary"), delivery.environment);
   if (summarised.kind === "refused")

@@ -45,7 +45,8 @@ test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub
     sha: pull.head.sha,
     title: "pass",
     summary: "fine",
-    externalId: "1",
+    key: "census-income:evaluate",
+    order: { runId: 1, attempt: 1 },
   };
   expect((await checks.publish({ ...check, conclusion: "success" })).kind).toBe("created");
   expect((await checks.publish({ ...check, conclusion: "failure" })).kind).toBe("updated");

@@ -7,7 +7,9 @@ export interface Checks {
     /** At most 80 characters. */
     title: string;
     summary: string;
-    /** The key by which a second publication of the same run finds the first. */
-    externalId: string;
-  }): Promise<{ kind: "created" | "updated"; url: string } | { kind: "refused"; why: string }>;
+    /** What it is about; with `order`, by which a second publication of the same run finds the first. */
+    key: string;
+    /** The run's place in time: an older run never speaks after a newer one. */
+    order: { runId: number; attempt: number };
+  }): Promise<{ kind: "created" | "updated" | "superseded"; url: string } | { kind: "refused"; why: string }>;
 }
