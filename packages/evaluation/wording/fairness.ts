@@ -88,7 +88,7 @@ export function fairness(measured: Measured): Block {
   if (details.detectable !== null) {
     const unit = primaryOf(measured)?.contrast.unit ?? "proportion";
     const least = Number(details.detectable.toPrecision(1));
-    parts.push([`these rows can see differences from ${formatValue(least, unit)}`]);
+    parts.push([`differences of ${formatValue(least, unit)} or more can be seen`]);
   }
   if (run.commit !== null)
     parts.push([

@@ -93,7 +93,7 @@ function metrics({ metrics, baseline }: Details): Block {
         rows: metrics.map(({ metric, own, baseline, change }) => [
           [{ code: metric }],
           [shown(baseline)],
-          [baseline === undefined ? withInterval(own) : shown(own)],
+          [shown(own, baseline === undefined)],
           [withInterval(change)],
         ]),
       },
@@ -101,9 +101,11 @@ function metrics({ metrics, baseline }: Details): Block {
   };
 }
 
-function shown(estimate: Estimate | undefined): string {
+function shown(estimate: Estimate | undefined, interval = false): string {
   if (estimate === undefined) return "";
-  return formatEstimate(estimate) ?? (estimate.kind === "missing" ? `none: ${estimate.detail}` : "");
+  return (
+    formatEstimate(estimate, { interval }) ?? (estimate.kind === "missing" ? `none: ${estimate.detail}` : "")
+  );
 }
 
 function withInterval(estimate: Estimate | undefined): string {

@@ -11,13 +11,17 @@ export function nextSteps(measured: Measured): Block[] {
   return [];
 }
 
-function afterFail({ details, judged }: Measured): Inline[][] {
+function afterFail({ details, judged, policy }: Measured): Inline[][] {
   const items: Inline[][] = [];
   const harmed = details.slices.filter(({ finding }) => finding === "worse");
-  if (harmed.length > 0)
+  const told = details.slices.filter(({ finding }) => finding !== "too-small");
+  if (harmed.length > 1 && harmed.length === told.length)
+    items.push([`it is worse everywhere: in all ${harmed.length} slices that are large enough to judge`]);
+  else if (harmed.length > 0)
     items.push([
       "look where it is worse: ",
       ...harmed
+        .toSorted((one, other) => harmOf(other) - harmOf(one))
         .slice(0, 3)
         .flatMap(({ column, value, n }, i): Inline[] => [
           i === 0 ? "" : ", ",
@@ -33,9 +37,16 @@ function afterFail({ details, judged }: Measured): Inline[][] {
   items.push([
     `if it is intended, change the ${rules === 1 ? "rule" : "rules"} in `,
     { code: "mlops.yml" },
-    " in a pull request of its own: this one is judged by the rules of its base",
+    policy.from === "base"
+      ? " in a pull request of its own: this one is judged by the rules of its base"
+      : "",
   ]);
   return items;
+}
+
+/** How much of the whole change a slice carries: its size times how much it lost. */
+function harmOf({ n, change }: Measured["details"]["slices"][number]): number {
+  return change?.kind === "sampled" ? n * Math.abs(change.value) : 0;
 }
 
 function afterDoubt(measured: Measured): Inline[][] {
