@@ -115,8 +115,8 @@ function impliedBy({ task }: Judge<Section>, judged: readonly Judged[]): Contras
 }
 
 // What the candidate left unanswered could be just the rows it gets wrong; and a change that brings its own judge was judged by nobody.
-function capped({ policy }: Project<Section>, { leftOut }: Found, verdict: Verdict): Verdict {
-  const doubtful = leftOut > 0 || policy.from === "new-here";
+function capped({ policy }: Project<Section>, { counts }: Found, verdict: Verdict): Verdict {
+  const doubtful = counts.leftOut > 0 || policy.from === "new-here";
   return verdict === "pass" && doubtful ? "inconclusive" : verdict;
 }
 

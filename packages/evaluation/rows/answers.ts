@@ -125,10 +125,15 @@ function decisions(column: string, classes: readonly string[]): Answers {
   };
 }
 
+/** Index of a label among the classes that it surely is one of. */
+export function indexOf(sql: string, classes: readonly string[]): string {
+  const list = classes.map((name) => literal(name)).join(", ");
+  return `list_position([${list}], CAST(${sql} AS VARCHAR)) - 1`;
+}
+
 /** Index of a label among the classes; one past the last for anything else, a missing answer too: it is wrong for every class. */
 export function classIndex(sql: string, classes: readonly string[]): string {
-  const list = classes.map((name) => literal(name)).join(", ");
-  return `coalesce(list_position([${list}], CAST(${sql} AS VARCHAR)) - 1, ${classes.length})`;
+  return `coalesce(${indexOf(sql, classes)}, ${classes.length})`;
 }
 
 function cell(prefix: string, column: string): string {

@@ -28,5 +28,5 @@ export function moreRows({ n, estimate, standardError, limit, level = 0.95 }: Un
   const reach = (normalTail.critical(oneSide(level)) + normalTail.critical(1 - POWER)) * standardError;
   const needed = n * (reach / (estimate - limit)) ** 2;
   if (Number.isNaN(needed) || needed > HARDLY * n) return { kind: "hardly" };
-  return { kind: "about", rows: Number(Math.max(0, needed - n).toPrecision(2)) };
+  return { kind: "about", rows: Math.ceil(Number(Math.max(0, needed - n).toPrecision(2))) };
 }
