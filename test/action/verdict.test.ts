@@ -74,7 +74,9 @@ test.concurrent("the documented permissions and a checkout of one commit are eno
   expect(older.exitCode).toBe(0);
   expect(older.annotations).toMatchObject([
     { level: "notice", title: "The comment was not written", message: expect.stringContaining("newer run") },
+    { level: "notice", title: "The check was not written", message: expect.stringContaining("newer run") },
   ]);
+  expect(await on.checks(pull.head.sha)).toHaveLength(2);
   const [last, ...more] = await on.comments(pull);
   expect([more, last?.body.slice(0, 120)]).toEqual([[], expect.stringContaining("run=101")]);
 });

@@ -58,7 +58,7 @@ describe("a project that nobody has seen before", () => {
     expect(outcome).toMatchObject({ kind: "measured", verdict: "pass" });
     expect(outcome.judged[0]).toMatchObject({ role: "primary", change: "better", verdict: "pass" });
     expect(evidence.predicate.run).toMatchObject({ commit: null, clean: false });
-    expect(names).toEqual(["data/test.csv", "new.csv", "old.csv"]);
+    expect(names).toEqual(["data/test.csv", "mlops.yml", "new.csv", "old.csv"]);
     expect(page).toMatch(/^<!doctype html>/i);
     expect(page).toContain("churn");
   });
@@ -91,7 +91,7 @@ describe("a project that nobody has seen before", () => {
       "both.csv": csv(both),
     });
     expect([exit, outcome.judged[0].change]).toEqual([0, "better"]);
-    expect([...new Set(names)]).toEqual(["both.csv", "data/test.csv"]);
+    expect([...new Set(names)]).toEqual(["both.csv", "data/test.csv", "mlops.yml"]);
   });
 
   test("has the same numbers in CSV, JSON lines and Parquet", async () => {
