@@ -13,6 +13,7 @@ const METHODS: Readonly<Record<Metric["by"]["family"], readonly [alone: string, 
   means: ["t, delta method", "paired t, delta method"],
   auc: ["DeLong on the logit scale", "DeLong, paired, on the logit scale"],
   "average-precision": ["Poisson bootstrap", "Poisson bootstrap, paired"],
+  calibration: ["triangle inequality, simulated (conservative)", "none"],
   order: ["order statistics", "none"],
   rows: ["exact", "none"],
 };

@@ -14,6 +14,8 @@ type Overview = Pick<Details, "metrics" | "slices" | "detectable" | "turned">;
 // z for 80 % power (Cohen 1988): with 1.96 for the interval, a difference of so many standard errors is seen four times in five.
 const POWER = 0.8416212335729143;
 const CLASSES_SHOWN = 12;
+/** Asked of one model at a time: no method compares two. */
+const NOT_PAIRED: ReadonlySet<Metric["by"]["family"]> = new Set(["order", "calibration"]);
 
 /** What the reader sees beside the rules: every metric, the declared slices, and how small a difference these rows can see. */
 export async function overviewOf(
@@ -28,7 +30,7 @@ export async function overviewOf(
   for (const { metric, quantity } of askable(task, rows)) {
     const own = await estimator.estimate(alone(quantity, metric), level);
     const name = alone(quantity, metric).id;
-    if (!metric.sources.includes("baseline") || metric.by.family === "order") {
+    if (!metric.sources.includes("baseline") || NOT_PAIRED.has(metric.by.family)) {
       metrics.push({ metric: name, own });
       continue;
     }
@@ -173,7 +175,7 @@ function subjectOf(
   );
   if (
     metric === undefined ||
-    metric.by.family === "order" ||
+    NOT_PAIRED.has(metric.by.family) ||
     metric.by.family === "flips" ||
     metric.by.family === "rows"
   )

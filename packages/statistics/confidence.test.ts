@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Confidence } from "./confidence.ts";
 import {
+  calibrationError,
   cellBootstrap,
   clopperPearson,
   deltaCells,
@@ -105,6 +106,18 @@ const methods: Record<string, fc.Arbitrary<Confidence>> = {
   "cell bootstrap": fc
     .tuple(cells, fc.bigInt({ min: 0n, max: 99n }))
     .map(([counts, seed]) => cellBootstrap(counts, pairedF1, { replicates: 400, random: xoshiro256(seed) })),
+  "calibration error": fc
+    .tuple(
+      fc.array(fc.record({ outcome, meanScore: share }), { minLength: 1, maxLength: 12 }),
+      fc.bigInt({ min: 0n, max: 99n }),
+      fc.constantFrom("mean" as const, "most" as const),
+    )
+    .map(([drawn, seed, of]) =>
+      calibrationError(
+        drawn.map(({ outcome: { successes, n }, meanScore }) => ({ n, positives: successes, meanScore })),
+        { replicates: 200, random: xoshiro256(seed), of },
+      ),
+    ),
   "poisson bootstrap": fc
     .tuple(
       share,

@@ -1,4 +1,5 @@
 export type { Confidence, Interval, Sides } from "./confidence.ts";
+export { type Bin, calibrationError } from "./interval/calibration-error.ts";
 export { clopperPearson } from "./interval/clopper-pearson.ts";
 export { fieller } from "./interval/fieller.ts";
 export { logitDifference, logitInterval, type PairWithError, type Smallest } from "./interval/logit.ts";

@@ -36,6 +36,18 @@ describe("a method keeps its promise", () => {
     });
   });
 
+  it("calibration errors: from 100 rows a bin, the largest with 30 in each", () => {
+    expect(promise("calibration-mean", { bins: [190, 10] })).toEqual({ holds: true });
+    for (const method of ["calibration-mean", "calibration-most"] as const)
+      expect(promise(method, { bins: [100, 99] })).toMatchObject({ holds: false, has: 199, needs: 200 });
+    expect(promise("calibration-most", { bins: [170, 30] })).toEqual({ holds: true });
+    expect(promise("calibration-most", { bins: [271, 29] })).toMatchObject({
+      holds: false,
+      has: 29,
+      needs: 30,
+    });
+  });
+
   it("Wilson: with ten of the rarer outcome, where the outcomes are told", () => {
     expect(promise("wilson", { classes: { successes: 190, failures: 10 } })).toEqual({ holds: true });
     expect(promise("newcombe", { classes: { successes: 191, failures: 9 } })).toMatchObject({

@@ -8,6 +8,8 @@ export type Method =
   | "delta-cells"
   | "cell-bootstrap"
   | "mean"
+  | "calibration-mean"
+  | "calibration-most"
   | "clusters";
 
 /** What a comparison rests on. Which fields a method asks for, see `promise`. */
@@ -22,6 +24,8 @@ export interface Counts {
   /** Whether the AUC is compared with another on the same rows. */
   readonly paired?: boolean;
   readonly clusters?: number;
+  /** Rows of each calibration bin. */
+  readonly bins?: readonly number[];
 }
 
 export type Promised =
@@ -36,11 +40,12 @@ const ONE_RESAMPLED_ROW = 0.02; // a percentile interval is not skewed enough wh
 // misplaced rows of the smallest class that one AUC needs, and a difference
 const MISPLACED = { one: 5, paired: 1 };
 const CLUSTERS = 40;
+const A_BIN = { mean: 100, least: 30 };
 
 /**
  * Whether a method keeps its promise here: passes at most 4 % of models that sit exactly on the limit (nominal 2.5 %) and covers 95 ± 1.5 %. Below these
  * counts a verdict is at best inconclusive. `delong`, `average-precision`, `delta-cells` and `cell-bootstrap` ask for `classes`, `mean` for
- * `rows` and `maxShare`, `cell-bootstrap` for `maxShare` too (of `deltaError`), `clusters` for `clusters`; a missing one is a RangeError. `delong` judges
+ * `rows` and `maxShare`, `cell-bootstrap` for `maxShare` too (of `deltaError`), `clusters` for `clusters`, `calibration-mean` and `calibration-most` for `bins`; a missing one is a RangeError. `delong` judges
  * `auc` and `paired` where they are given: near 1 it needs more than 100. `wilson` and `newcombe` judge successes and failures where `classes` gives them;
  * `proportion` needs no such care. The limits are simulated: test/benchmarks/statistics.
  */
@@ -75,9 +80,22 @@ export function promise(method: Method, counts: Counts): Promised {
       const rows = enough("rows", asked("rows", counts.rows), ROWS);
       return rows.holds ? share : rows;
     }
+    case "calibration-mean":
+      return manyABin(asked("bins", counts.bins));
+    case "calibration-most": {
+      const bins = asked("bins", counts.bins);
+      const all = manyABin(bins);
+      // one bin of few rows can be the largest error by itself
+      return all.holds ? enough("rows in the smallest bin", Math.min(...bins), A_BIN.least) : all;
+    }
     case "clusters":
       return enough("clusters", asked("clusters", counts.clusters), CLUSTERS);
   }
+}
+
+function manyABin(bins: readonly number[]): Promised {
+  const rows = bins.reduce((total, n) => total + n, 0);
+  return enough(`rows for ${bins.length} bins`, rows, A_BIN.mean * bins.length);
 }
 
 function oneRow(has: number, needs: number): Promised {

@@ -131,7 +131,7 @@ function saidOf({ evidence, details }: MeasuredSaid, seeded: "with" | "without")
     ...all,
     details: {
       ...all.details,
-      metrics: details.metrics.filter(({ metric }) => metric !== "average_precision"),
+      metrics: details.metrics.filter(({ metric }) => !["average_precision", "ece", "mce"].includes(metric)),
     },
   });
 }

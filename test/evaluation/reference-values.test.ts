@@ -46,6 +46,22 @@ test("every binary metric of ten rows with a tie", async () => {
   });
 });
 
+test("calibration errors of ten rows in five bins, ties together", async () => {
+  const said = await binary(
+    [0, 0, 0, 0, 0, 0, 1, 1, 1, 1],
+    [0.05, 0.1, 0.2, 0.3, 0.35, 0.6, 0.35, 0.55, 0.8, 0.9],
+    ", guardrails: ['ece(5) <= 0.5', 'mce(5) <= 0.5', '2 * ece(5) <= 1', 'ece(1) <= 0.5']",
+  );
+  const values = [0.14, 0.25, 0.28, 0.02];
+  values.forEach((value, i) => {
+    expect(said.judged[i + 1]?.estimate).toMatchObject({
+      value: expect.closeTo(value, 12),
+      seed: expect.stringMatching(/^[0-9a-f]{16}$/),
+      promise: { holds: false },
+    });
+  });
+});
+
 test("average precision is the step sum, not the trapezoid, and equal scores rank nothing", async () => {
   near(await binary([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), {
     auc: 0.75,

@@ -178,6 +178,30 @@ const faults: {
     expected: { code: "no-method", at: { file: "mlops.yml", line: 10, column: 12 } },
   },
   {
+    about: "a calibration error against the baseline's",
+    lines: { 10: "  primary: ece - baseline.ece < 1%" },
+    expected: {
+      code: "no-method",
+      remedy: "write ece <= 0.05; brier and log_loss can be compared with the baseline",
+      at: { file: "mlops.yml", line: 10, column: 12 },
+    },
+  },
+  {
+    about: "a calibration error as a ratio to the baseline's",
+    lines: { 10: "  primary: mce / baseline.mce < 1.1" },
+    expected: { code: "no-method", remedy: expect.stringContaining("write mce <= ") },
+  },
+  {
+    about: "the worst calibration error of groups",
+    lines: { 10: "  primary: worst(ece by region) <= 0.2" },
+    expected: { code: "no-method", remedy: expect.stringContaining('ece[region = "…"] <=') },
+  },
+  {
+    about: "half a calibration bin",
+    lines: { 10: "  primary: ece(2.5) <= 0.2" },
+    expected: { code: "no-method", message: expect.stringContaining("whole number of bins from 1 to 100") },
+  },
+  {
     about: "scores that are words",
     files: { "new.csv": SCORES.replace(/^(3),.*$/m, "$1,high") },
     expected: {
@@ -316,6 +340,24 @@ test("a fault in a rule that cannot be judged yet is found with the first versio
     10: '  primary: accuracy[regin = "North"] - baseline.accuracy[regin = "North"] > -0.05',
   });
   expect(faultOf(said)).toMatchObject({ code: "unknown-column", at: { file: "mlops.yml", line: 10 } });
+});
+
+test("a calibration error is asked of a slice and of one model, and its value is that slice's", async () => {
+  const said = measured(
+    await changed({ 10: '  primary: ece(1)[region = "North"] <= 0.2', 12: "    - baseline.ece <= 0.9" }),
+  );
+  const north = people.filter(({ region }) => region === "North");
+  const rich = north.filter(({ income }) => income === "rich").length;
+  const off = Math.abs(rich - north.reduce((sum, { score }) => sum + score, 0)) / north.length;
+  expect(said.judged[0]?.estimate).toMatchObject({ n: 100, value: expect.closeTo(off, 12) });
+  expect(said.judged[1]?.estimate).toMatchObject({ n: 200, kind: "sampled" });
+  const shown = said.details.metrics.filter(({ metric }) => metric === "ece" || metric === "mce");
+  expect(shown.map((row) => Object.keys(row))).toEqual([
+    ["metric", "own"],
+    ["metric", "own"],
+  ]);
+  // One of them is no difference: slices have nothing to tell.
+  expect(said.details.slices).toEqual([]);
 });
 
 test("answers that are no class are wrong, and counted", async () => {

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Contrast, Estimate } from "@mlops-actions/core";
 import { averagePrecisionReplicates, seedFromDigest, xoshiro256 } from "@mlops-actions/statistics";
-import { averagePrecision, delongSums, jointCells, jointScores, moments } from "@mlops-actions/tables";
+import {
+  averagePrecision,
+  calibrationBins,
+  delongSums,
+  jointCells,
+  jointScores,
+  moments,
+} from "@mlops-actions/tables";
+import { calibrationSample } from "./calibration.ts";
 import { type CellsQuantity, cellsSample } from "./cells.ts";
 import { type End, estimateGroups, type Group } from "./groups.ts";
 import {
@@ -15,7 +23,7 @@ import {
 import { meansSample } from "./means.ts";
 import { multiclassAuc } from "./multiclass-auc.ts";
 import { estimateOrder } from "./order.ts";
-import { known, type Part, type Plan, plan } from "./question.ts";
+import { binsOf, known, type Part, type Plan, plan } from "./question.ts";
 import { aucSample, averagePrecisionSample, type Side } from "./ranking.ts";
 import { refuseEmpty, refuseTooMany } from "./slices.ts";
 import { estimateWhole } from "./whole.ts";
@@ -135,6 +143,8 @@ async function samplesBy(rows: Scanned, plan: Plan, by: readonly string[]): Prom
         : auc(rows, plan, grouping);
     case "average-precision":
       return precision(rows, plan, grouping);
+    case "calibration":
+      return calibration(rows, plan, grouping);
     default:
       throw new Error(`no scan for ${plan.scan}`);
   }
@@ -241,9 +251,7 @@ async function precision(rows: Scanned, plan: Plan, grouping: Grouping): Promise
       const affordable = Math.floor(WEIGHTS / Math.max(1, positives + negatives));
       const replicates = Math.max(REPLICATES.least, Math.min(REPLICATES.most, affordable));
       // Every question about one group rests on the same draws, so that a difference and its sides agree.
-      const seed = createHash("sha256")
-        .update(JSON.stringify([rows.seed, group]))
-        .digest("hex");
+      const seed = seedOf(rows, group);
       const draws = await rows.once("draws", [question, seed, replicates], async () =>
         averagePrecisionReplicates(placed, { replicates, random: xoshiro256(seedFromDigest(seed)) }),
       );
@@ -256,4 +264,27 @@ async function precision(rows: Scanned, plan: Plan, grouping: Grouping): Promise
       };
     }),
   );
+}
+
+async function calibration(rows: Scanned, plan: Plan, grouping: Grouping): Promise<GroupSample[]> {
+  const [part] = plan.parts;
+  if (part?.metric.by.family !== "calibration") throw new Error("no metric of calibration");
+  const { of } = part.metric.by;
+  const question = {
+    ...grouping,
+    y: "y = 1",
+    candidate: SIDES[part.source].probability(1),
+    bins: binsOf(part.asked),
+  };
+  const found = await rows.once("calibration", question, () => calibrationBins(rows.tables, question));
+  return found.map(({ group, bins }) => ({
+    group,
+    sample: calibrationSample(bins, { of, seed: seedOf(rows, group) }),
+  }));
+}
+
+function seedOf({ seed }: JudgedRows, group: readonly (string | null)[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([seed, group]))
+    .digest("hex");
 }

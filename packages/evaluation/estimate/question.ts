@@ -33,7 +33,7 @@ export interface Plan {
   /** In the order of the terms; for a ratio the numerator and the denominator. */
   parts: readonly Part[];
   /** How the rows are scanned; `share`, `cells` and `flips` are one scan. */
-  scan: "cells" | "means" | "auc" | "average-precision" | "order" | "rows";
+  scan: "cells" | "means" | "auc" | "average-precision" | "calibration" | "order" | "rows";
   /** Filters that all parts share. */
   where: readonly Filter[];
   by: readonly (readonly string[])[];
@@ -46,9 +46,13 @@ const SCAN: Record<Family, Plan["scan"]> = {
   means: "means",
   auc: "auc",
   "average-precision": "average-precision",
+  calibration: "calibration",
   order: "order",
   rows: "rows",
 };
+
+const BINS = 10;
+const MOST_BINS = 100;
 
 /** Refuses, before anything is measured, what no method can answer; its message says what to write instead. */
 export function plan(contrast: Contrast, offer: Offer): Plan {
@@ -61,6 +65,7 @@ export function plan(contrast: Contrast, offer: Offer): Plan {
   if (scan === undefined || scans.size > 1)
     throw refused(`no method compares ${names(parts)} with each other`, "write one condition for each");
   const [first] = parts;
+  if (scan === "calibration") checkCalibration(parts);
   const sameRows = parts.every(({ where }) => JSON.stringify(where) === JSON.stringify(first?.where));
   if (!sameRows && scan !== "cells")
     throw refused(
@@ -74,6 +79,27 @@ export function plan(contrast: Contrast, offer: Offer): Plan {
   if (overs.size > 1) throw refused("a gap and a whole cannot be compared", "write one condition for each");
   if (over !== undefined) checkGroups(contrast, parts, scan, over.by.flat(), offer);
   return { contrast, parts, scan, where: sameRows ? (first?.where ?? []) : [], by: over?.by ?? [] };
+}
+
+function checkCalibration(parts: readonly Part[]): void {
+  const name = parts[0]?.metric.name;
+  // Both errors lie above their truth, by amounts that do not cancel.
+  if (parts.length > 1)
+    throw refused(
+      `no paired method compares ${names(parts)}`,
+      `write ${name} <= 0.05; brier and log_loss can be compared with the baseline`,
+    );
+  const bins = binsOf(parts[0]?.asked);
+  if (!Number.isInteger(bins) || bins < 1 || bins > MOST_BINS)
+    throw refused(
+      `${name} takes a whole number of bins from 1 to ${MOST_BINS}, not ${bins}`,
+      `write ${name} for ${BINS} bins, or ${name}(20)`,
+    );
+}
+
+/** How many calibration bins are asked for. */
+export function binsOf(asked: Asked | undefined): number {
+  return asked?.numbers[0] ?? BINS;
 }
 
 function checkGroups(
@@ -94,6 +120,11 @@ function checkGroups(
     throw refused(
       `${how}(…) can stand alone or minus the baseline's, and nothing else`,
       `write ${how}(${parts[0]?.metric.name} by ${by.join(", ")}) - baseline.${how}(${parts[0]?.metric.name} by ${by.join(", ")}) <= 0.05`,
+    );
+  if (scan === "calibration")
+    throw refused(
+      `${how}(…) has no method for ${parts[0]?.metric.name}`,
+      `write a condition for each group, such as ${parts[0]?.metric.name}[${by[0]} = "…"] <= 0.05`,
     );
   if (scan === "order" || scan === "rows")
     throw refused(
@@ -146,7 +177,7 @@ const FORM_REMEDY: Record<Metric["from"], string> = {
   decision: "name the column with the label in `decision:`, or the one with the score in `score:`",
   score: "name the column with the score in `score:`",
   probability:
-    "log_loss and brier need probabilities between 0 and 1: name their column in `score:`, or give p_<class> columns",
+    "log_loss, brier and ece need probabilities between 0 and 1: name their column in `score:`, or give p_<class> columns",
   number: "name the column with the number in `prediction:`",
   label: "name the label in `data.label`",
 };

@@ -47,6 +47,12 @@ export interface Ranking {
   family: "auc" | "average-precision";
 }
 
+/** How far the shares in bins of equally many rows lie from the probabilities: on average, or the most. */
+export interface Calibration {
+  family: "calibration";
+  of: "mean" | "most";
+}
+
 /** Quantities of the sorted rows: a median, a maximum. They have an interval of their own but no paired method. */
 export interface Order {
   family: "order";
@@ -63,7 +69,7 @@ export interface Rows {
   family: "rows";
 }
 
-export type Family = Share | Cells | Means | Ranking | Order | Flips | Rows;
+export type Family = Share | Cells | Means | Ranking | Calibration | Order | Flips | Rows;
 
 /** A metric of the evaluation: its face for conditions, and how it is estimated. */
 export interface Metric extends MetricSpec {

@@ -5,6 +5,14 @@ const EPSILON = 2 ** -52;
 
 const tasks = ["binary", "multiclass"] as const;
 
+const calibrated = {
+  tasks: ["binary"],
+  better: "lower",
+  from: "probability",
+  domain: [0, 1],
+  args: ["number"],
+} as const;
+
 /** Metrics of scores and probabilities. */
 export const probability: readonly Metric[] = [
   metric({
@@ -74,6 +82,19 @@ export const probability: readonly Metric[] = [
       rows: (side) => [`pow(${side.probability(1)} - (y = 1)::INTEGER, 2)`, "(y = 1)::INTEGER"],
       value: ([loss = 0, share = 0]) => (share > 0 && share < 1 ? 1 - loss / (share * (1 - share)) : null),
     },
+  }),
+  metric({
+    ...calibrated,
+    name: "ece",
+    summary:
+      "expected calibration error: how far the share of positives lies from the mean probability, averaged over bins of equally many rows (10, or as many as given)",
+    by: { family: "calibration", of: "mean" },
+  }),
+  metric({
+    ...calibrated,
+    name: "mce",
+    summary: "the same where it is largest: the maximum calibration error",
+    by: { family: "calibration", of: "most" },
   }),
   ...[2, 3, 5].map((k) =>
     metric({

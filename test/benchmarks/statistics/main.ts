@@ -2,6 +2,7 @@
 import { xoshiro256 } from "@mlops-actions/statistics";
 import { auc } from "./auc.ts";
 import { averagePrecision } from "./average-precision.ts";
+import { calibration } from "./calibration.ts";
 import { cells } from "./cells.ts";
 import { means } from "./means.ts";
 import { proportions } from "./proportions.ts";
@@ -13,9 +14,14 @@ const COVERAGE = { least: 0.935, most: 0.965 };
 const quick = process.argv.includes("--quick");
 const at = process.argv.indexOf("--only");
 const only = at < 0 ? "" : (process.argv[at + 1] ?? "");
-const scenarios = [...proportions(), ...means(), ...auc(), ...cells(), ...averagePrecision()].filter(
-  ({ method, about }) => `${method}: ${about}`.includes(only),
-);
+const scenarios = [
+  ...proportions(),
+  ...means(),
+  ...auc(),
+  ...cells(),
+  ...averagePrecision(),
+  ...calibration(),
+].filter(({ method, about }) => `${method}: ${about}`.includes(only));
 
 console.log(`claimed: share of samples in which the method makes its promise; * where it nearly always does.
 above, below: share of samples whose whole 95 % interval lies beyond the truth (nominal 2.5 %).
