@@ -1,4 +1,4 @@
-import { type Loaded, UserError } from "@mlops-actions/core";
+import { type Loaded, type Snapshot, UserError } from "@mlops-actions/core";
 import type { Event } from "@mlops-actions/github";
 
 interface Head {
@@ -21,4 +21,26 @@ export function ofThisChange<Section>(loaded: Loaded<Section>, event: Event, at:
     { remedy: "run on `pull_request`, with `actions/checkout` and no `ref` of another branch" },
   );
   return { kind: "fault", error, project: { path, model } };
+}
+
+/**
+ * The project, or a fault where the change itself brings files that judge it: the base names them and has them not in Git, so the workspace's copies
+ * count, and those would be the author's own. Copies that nobody committed were fetched by the job and only named in the report.
+ */
+export async function notItsOwnJudge<Section>(
+  loaded: Loaded<Section>,
+  checkedOut: Snapshot,
+): Promise<Loaded<Section>> {
+  if (loaded.kind !== "project") return loaded;
+  const { path, model, policy } = loaded.project;
+  for (const file of policy.unpinned ?? []) {
+    if ((await checkedOut.read(file)) === undefined) continue;
+    const error = new UserError(
+      "judge-brought",
+      `${file} judges this change and is not in Git at the base: the change brings its own`,
+      { remedy: "commit it to the base branch first, in a pull request of its own", at: { file } },
+    );
+    return { kind: "fault", error, project: { path, model } };
+  }
+  return loaded;
 }

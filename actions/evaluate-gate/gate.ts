@@ -28,7 +28,7 @@ import { loadProject } from "@mlops-actions/project";
 import { LIMIT, type Links, renderHtml, renderMarkdown } from "@mlops-actions/report";
 import { deliver, logProgress } from "@mlops-actions/runner";
 import manifest from "../../package.json" with { type: "json" };
-import { ofThisChange } from "./checkout.ts";
+import { notItsOwnJudge, ofThisChange } from "./checkout.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Gate {
@@ -66,7 +66,8 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
     path: told.project,
     root,
   });
-  const loaded = ofThisChange(found, event, at);
+  const checkedOut = gitSnapshot({ root, commit: at.commit, into: join(temp, "head") });
+  const loaded = await notItsOwnJudge(ofThisChange(found, event, at), checkedOut);
   await using tables = measuringTables({
     entry: childEntry,
     tempDirectory: temp,

@@ -133,6 +133,15 @@ test.concurrent("a pull request that changes what judges it is told so first, an
   }
 });
 
+test.concurrent("a pull request that brings the test rows by which it would be judged is not judged by them", async () => {
+  const { "data/test.csv": rows, ...rest } = MAIN;
+  await using here = await scene(built, rest);
+  const pull = await here.propose("exam", { "data/test.csv": rows as string, "new.csv": good as string });
+  await using told = await here.run(pull);
+  expect([told.exitCode, told.outputs.verdict]).toEqual([3, "error"]);
+  expect(told.outputs.title).toMatch(/^could not judge: data\/test\.csv judges this change/);
+});
+
 test.concurrent("the first pull request with rules cannot pass by them: neutral, and says why", async () => {
   await using here = await scene(built, { "README.md": "nothing yet\n" });
   const pull = await here.propose("begin", better);
