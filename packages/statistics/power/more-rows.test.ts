@@ -42,6 +42,9 @@ describe("how many more rows would decide", () => {
   });
 
   it("is a whole number of rows", () => {
-    expect(moreRows({ n: 4, estimate: 0.8, standardError: 0.15, limit: 0.5 })).toEqual({ kind: "about", rows: 4 });
+    expect(moreRows({ n: 4, estimate: 0.8, standardError: 0.15, limit: 0.5 })).toEqual({
+      kind: "about",
+      rows: 4,
+    });
   });
 });
