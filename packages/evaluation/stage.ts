@@ -159,5 +159,5 @@ async function differenceOf(
   const isSame = counting.digests.join() === proposed.digests.join();
   if (isSame || label === undefined || !key.every((column) => proposed.columns.includes(column)))
     return undefined;
-  return diffRows(tables, { base: "test", head: "proposed test", key, label: label.column });
+  return diffRows(tables, { base: counting.table, head: proposed.table, key, label: label.column });
 }

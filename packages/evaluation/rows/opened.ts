@@ -42,9 +42,15 @@ export async function openRows(judge: Judge<Section>, tables: Tables, prefix: st
     // The same file named twice is one table, so that its columns pair without a key.
     const key = JSON.stringify([source.files, source.names, source.header]);
     const types = Object.fromEntries(text.map((column) => [column, "string" as const]));
+    // Messages about keys name the table: it is called as the user calls the file.
+    const called = `${prefix}${source.label}`;
+    const isTaken = [...known.values()].some((other) => other.name === called);
     const table =
       known.get(key) ??
-      (await tables.open(`${prefix}${name}`, { ...source, types: { ...types, ...source.types } }));
+      (await tables.open(isTaken ? `${called} (${name})` : called, {
+        ...source,
+        types: { ...types, ...source.types },
+      }));
     known.set(key, table);
     return table;
   };

@@ -10,7 +10,7 @@ import { datasetDigest, identifier, moments, type Pairing, pairRows } from "@mlo
 import { z } from "zod";
 import type { Details, RowCounts } from "../details.ts";
 import { columnName, type JudgedRows } from "../estimate/judged-rows.ts";
-import { columnsOf, rulesOf } from "../rules.ts";
+import { columnsOf, placed, rulesOf } from "../rules.ts";
 import type { Section } from "../section.ts";
 import { indexOf } from "./answers.ts";
 import { comparedAnswers, sameForms, withoutFalseProbabilities } from "./compared.ts";
@@ -26,8 +26,8 @@ export interface Found {
   threshold: number | null;
   subject: Subject[];
   materials: Subject[];
-  /** SHA-256 of the test files, and their columns. */
-  test: { digests: readonly string[]; columns: readonly string[] };
+  /** The opened test rows: SHA-256 of their files, and their columns. */
+  test: { table: string; digests: readonly string[]; columns: readonly string[] };
 }
 
 const LEAST_IN_COMMON = 0.9;
@@ -41,15 +41,17 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
   const columns = test.table.columns.map(({ name }) => name);
   const kept = columns.filter((name) => asked.has(name));
   const pairs = `${prefix}pairs`;
-  const pairing = await pairRows(tables, {
-    name: pairs,
-    test: test.table.name,
-    key: opened.oneTable ? [] : judge.data.key,
-    label: opened.label,
-    slices: kept,
-    sides: baseline ? [sideOf(candidate), sideOf(baseline)] : [sideOf(candidate)],
-  });
-  requireCommon(judge, pairing, opened);
+  const pairing = await placed(judge, { path: ["data", "key"] }, () =>
+    pairRows(tables, {
+      name: pairs,
+      test: test.table.name,
+      key: opened.oneTable ? [] : judge.data.key,
+      label: opened.label,
+      slices: kept,
+      sides: baseline ? [sideOf(candidate), sideOf(baseline)] : [sideOf(candidate)],
+    }),
+  );
+  await placed(judge, { path: ["evaluate"] }, async () => requireCommon(judge, pairing, opened));
 
   const name = `${prefix}judged`;
   const trivial = await judgedTable(judge, tables, { name, pairs, opened, kept });
@@ -100,7 +102,7 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
       : { kind: "trivial", answer: trivial, because },
     candidateName: candidate.source.label,
     threshold: byScore && candidate.answers.numeric.length > 0 ? judge.section.threshold : null,
-    test: { digests: test.table.files.map(({ digest }) => digest.sha256), columns },
+    test: { table: test.table.name, digests: test.table.files.map(({ digest }) => digest.sha256), columns },
     subject: subjectsOf(candidate),
     materials: [...subjectsOf(test), ...(baseline ? subjectsOf(baseline) : [])],
   };
