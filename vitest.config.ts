@@ -9,6 +9,8 @@ export default defineConfig({
       "test/**/*.test.ts",
       "demo/**/*.test.ts",
     ],
+    // By default one core is left idle, which on the two of a small runner is half of them.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
