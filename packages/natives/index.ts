@@ -6,4 +6,5 @@ export { type NativesLock, nativesLock } from "./lock.ts";
 export { type Measuring, measuringTables } from "./measuring.ts";
 export { type Platform, platformOf } from "./platform.ts";
 export type { Registry } from "./registry.ts";
+export { archiveName, packRelease, type Release } from "./release.ts";
 export { type Natives, type NativesOptions, resolveNatives } from "./resolve.ts";

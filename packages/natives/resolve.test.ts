@@ -6,11 +6,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { create } from "tar";
+import { create, extract } from "tar";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { duckdbLock } from "./duckdb-lock.ts";
 import { type LockedPackage, packagesFor } from "./lock.ts";
 import { platformOf } from "./platform.ts";
+import { packRelease } from "./release.ts";
 import { type NativesOptions, resolveNatives } from "./resolve.ts";
 
 const platform = platformOf(process);
@@ -206,4 +207,49 @@ test("a tool cache that cannot be written gives way to the next folder", async (
   await writeFile(file, "");
   const found = await resolveNatives(await options(url, { cacheDirs: [file, await temporary()] }));
   expect(found.from).toBe("registry");
+});
+
+async function released(): Promise<Buffer> {
+  const { url } = await registry();
+  return readFile(await packRelease(lock, { platform, registry: { url, fetch }, into: await temporary() }));
+}
+
+test("our own release's archive is taken before the registry is asked", async () => {
+  const bytes = await released();
+  const own = await registry((path) => (path.startsWith("/natives-") ? bytes : undefined));
+  const packages = await registry();
+  const found = await resolveNatives(await options(packages.url, { release: { url: own.url, fetch } }));
+  expect([found.from, packages.asked]).toEqual(["release", []]);
+  expect(await queryIn(found.folder)).toBe("5050");
+});
+
+test.each([
+  ["is not there", () => undefined],
+  ["is not what it was", (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+])("where our release's archive %s, the registry has the packages", async (_, altered) => {
+  const bytes = await released();
+  const own = await registry(() => altered(bytes));
+  const packages = await registry();
+  const found = await resolveNatives(await options(packages.url, { release: { url: own.url, fetch } }));
+  expect(found.from).toBe("registry");
+});
+
+test("an archive of our release with one byte changed is refused", async () => {
+  const { url } = await registry();
+  const into = await temporary();
+  await packRelease(lock, { platform, registry: { url, fetch }, into });
+  const [name = ""] = await readdir(into);
+  const folder = join(into, "open");
+  await mkdir(folder);
+  await extract({ file: join(into, name), cwd: folder });
+  await appendFile(join(folder, "node_modules", "@duckdb", "node-api", "package.json"), " ");
+  await create({ gzip: true, file: join(into, "altered.tgz"), cwd: folder, portable: true }, [
+    "node_modules",
+  ]);
+  const bytes = await readFile(join(into, "altered.tgz"));
+  const own = await registry(() => bytes);
+  const lines: string[] = [];
+  const asked = await options(url, { release: { url: own.url, fetch }, log: (line) => lines.push(line) });
+  expect((await resolveNatives(asked)).from).toBe("registry");
+  expect(lines.join("\n")).toMatch(/not used: our release's archive: @duckdb\/node-api is not/);
 });

@@ -7,6 +7,7 @@ import { loadNative } from "./load.ts";
 import { type LockedPackage, lockKey, type NativesLock, packagesFor } from "./lock.ts";
 import { type Platform, platformName } from "./platform.ts";
 import { fetchPackage, type Registry } from "./registry.ts";
+import { fetchRelease, type Release } from "./release.ts";
 import { verify } from "./verify.ts";
 
 export interface NativesOptions {
@@ -17,6 +18,8 @@ export interface NativesOptions {
   /** Folders that outlive a run, in order: the runner's tool cache, else a folder of this run. The first that can be written keeps a download. */
   cacheDirs: readonly string[];
   shared?: SharedCache | undefined;
+  /** Assets of our own release, where there is one. */
+  release?: Release | undefined;
   registry: Registry;
   /** Lines for the log: where it was found, what was refused. */
   log?: ((line: string) => void) | undefined;
@@ -25,12 +28,12 @@ export interface NativesOptions {
 /** A native library on this machine, its bytes those of the lock. */
 export interface Natives {
   folder: string;
-  from: "folder" | "tool-cache" | "actions-cache" | "registry";
+  from: "folder" | "tool-cache" | "actions-cache" | "release" | "registry";
   load<Module>(): Promise<Module>;
 }
 
 /**
- * Finds a native library: the folder that was named, the tool cache, the Actions cache, the registry. Every file is hashed before it is
+ * Finds a native library: the folder that was named, the tool cache, the Actions cache, our release, the registry. Every file is hashed before it is
  * loaded, wherever it comes from; a cache that was altered is reported and replaced.
  * @throws UserError `natives-unsupported`, `natives-altered`, `natives-unavailable`
  */
@@ -69,10 +72,11 @@ export async function resolveNatives(options: NativesOptions): Promise<Natives> 
     }
     try {
       if (await fromShared(options, packages, key, place)) return natives(place, "actions-cache");
-      await fromRegistry(options.registry, packages, staging);
+      const isReleased = await fromRelease(options, packages, staging);
+      if (!isReleased) await fromRegistry(options.registry, packages, staging);
       await settle(staging, place, packages);
       await keep(options, key, place);
-      return natives(place, "registry");
+      return natives(place, isReleased ? "release" : "registry");
     } catch (error) {
       failures.push(reason(error));
       break;
@@ -113,6 +117,31 @@ async function fromShared(
     log?.(`the Actions cache cannot be used: ${reason(error)}`);
   }
   await rm(place, { recursive: true, force: true });
+  return false;
+}
+
+// An asset is as little believed as a cache: whatever is wrong with it, the registry has the packages.
+async function fromRelease(
+  { release, platform, log }: NativesOptions,
+  packages: readonly LockedPackage[],
+  staging: string,
+): Promise<boolean> {
+  if (release === undefined) return false;
+  // A folder of its own: an archive that breaks off may still be written to when the registry's packages come.
+  const unpacked = `${staging}.release`;
+  try {
+    await fetchRelease(release, platform, unpacked);
+    const found = await verify(unpacked, packages);
+    if (found.kind === "good") {
+      await rm(staging, { recursive: true });
+      await rename(unpacked, staging);
+      return true;
+    }
+    log?.(`not used: our release's archive: ${found.kind === "altered" ? found.what : "it is empty"}`);
+  } catch (error) {
+    log?.(`our release has no archive for this: ${reason(error)}`);
+  }
+  await rm(unpacked, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   return false;
 }
 
