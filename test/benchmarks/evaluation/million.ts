@@ -1,4 +1,4 @@
-// One million rows of two models with all binary metrics and paired intervals, against scikit-learn's points, DeLong in NumPy and a 2,000-fold
+// One million rows of two models with all binary metrics and paired intervals, against scikit-learn's points, MLstatkit's DeLong (NumPy's where it is not installed) and a 2,000-fold
 // bootstrap of the same metrics. Run: MLOPS_PYTHON=… node test/benchmarks/evaluation/million.ts [rows, default 1000000]
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
@@ -135,13 +135,20 @@ def points(y, s):
 start = time.time()
 for s in models: points(y, s)
 point = time.time() - start
+try:
+    from MLstatkit import Delong_test
+except ImportError:
+    Delong_test = None
 start = time.time()
 def placements(of, against):
     order = np.sort(against)
     return (np.searchsorted(order, of, "left") + np.searchsorted(order, of, "right")) / 2 / len(order)
-v10 = [placements(s[y], s[~y]) for s in models]
-v01 = [1 - placements(s[~y], s[y]) for s in models]
-np.cov(v10) / y.sum() + np.cov(v01) / (~y).sum()
+if Delong_test:
+    Delong_test(y.astype(int), *models, return_ci=False, return_auc=False)
+else:
+    v10 = [placements(s[y], s[~y]) for s in models]
+    v01 = [1 - placements(s[~y], s[y]) for s in models]
+    np.cov(v10) / y.sum() + np.cov(v01) / (~y).sum()
 delong = time.time() - start
 folds = 4
 random = np.random.default_rng(1)
@@ -150,7 +157,7 @@ for _ in range(folds):
     take = random.integers(0, len(y), len(y))
     for s in models: points(y[take], s[take])
 bootstrap = (time.time() - start) / folds * 2000
-print(read, point, delong, bootstrap)
+print(read, point, delong, bootstrap, "MLstatkit" if Delong_test else "NumPy")
 `;
 
 generate();
@@ -161,10 +168,11 @@ if (spawnSync(python, ["-c", "import sklearn"]).status !== 0)
 else {
   const { stdout, stderr, status } = spawnSync(python, ["-c", SCRIPT], { cwd: root, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
-  const [read = 0, point = 0, delong = 0, bootstrap = 0] = stdout.trim().split(" ").map(Number);
+  const [peer = "", ...numbers] = stdout.trim().split(" ").reverse();
+  const [bootstrap = 0, delong = 0, point = 0, read = 0] = numbers.map(Number);
   const whole = read + point + delong + bootstrap;
   console.log(
-    `scikit-learn: reading ${read.toFixed(1)} s, points ${point.toFixed(1)} s, DeLong ${delong.toFixed(1)} s, bootstrap ${bootstrap.toFixed(0)} s (4 folds measured, told for 2,000)`,
+    `scikit-learn: reading ${read.toFixed(1)} s, points ${point.toFixed(1)} s, DeLong (${peer}) ${delong.toFixed(1)} s, bootstrap ${bootstrap.toFixed(0)} s (4 folds measured, told for 2,000)`,
   );
   console.log(
     `ours takes ${(seconds / (read + point + delong)).toFixed(2)} of reading, points and DeLong; ${(seconds / whole).toFixed(4)} of all with the bootstrap`,
