@@ -1,1 +1,1 @@
-import{a as e,i as t,n,r,t as i}from"./chunks/inputs-CoHz5W0l.js";import{fileURLToPath as a}from"node:url";const o=a(new URL(`./measuring-child.js`,import.meta.url));process.exitCode=await e(t(i,process.env),()=>n(r(i,process.env),process.env,o));export{};
+import{a as e,i as t,n,r,t as i}from"./chunks/inputs-Ex5bhMmF.js";import{fileURLToPath as a}from"node:url";const o=a(new URL(`./measuring-child.js`,import.meta.url));process.exitCode=await e(t(i,process.env),()=>n(r(i,process.env),process.env,o));export{};

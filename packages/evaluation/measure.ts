@@ -79,7 +79,11 @@ function refuseUnderNone(
 }
 
 /** Each metric of a contrast with an interval of its own. */
-async function sidesOf(contrast: Contrast, estimator: Estimator, level: number): Promise<Judged["sides"]> {
+export async function sidesOf(
+  contrast: Contrast,
+  estimator: Estimator,
+  level: number,
+): Promise<Judged["sides"]> {
   const quantities = contrast.ratio
     ? [contrast.ratio.numerator, contrast.ratio.denominator]
     : contrast.terms.map(({ quantity }) => quantity);

@@ -14,7 +14,7 @@ import { diffRows } from "@mlops-actions/tables";
 import { type Details, details } from "./details.ts";
 import { document } from "./document.ts";
 import { type Estimator, estimator } from "./estimate/estimator.ts";
-import { alone, difference, judgeRules } from "./measure.ts";
+import { difference, judgeRules, sidesOf } from "./measure.ts";
 import { METRICS } from "./metric/registry.ts";
 import { overviewOf } from "./overview.ts";
 import { type Found, judgedRows } from "./rows/rows.ts";
@@ -80,14 +80,6 @@ async function judgedBy(
   if (judged.some(({ verdict }) => verdict !== "not_applicable")) return judged;
   const implied = impliedBy(judging, judged);
   const estimate = await asked.estimate(implied, judging.section.confidence);
-  const quantities = implied.terms.map(({ quantity }) => quantity);
-  const sides = await Promise.all(
-    quantities.map(async (quantity) => ({
-      label: quantity.name,
-      source: quantity.source,
-      estimate: await asked.estimate(alone(quantity, implied), judging.section.confidence),
-    })),
-  );
   return [
     ...judged,
     {
@@ -95,7 +87,7 @@ async function judgedBy(
       role: "check",
       contrast: implied,
       estimate,
-      sides,
+      sides: await sidesOf(implied, asked, judging.section.confidence),
       ...judge(implied, estimate),
     },
   ];
