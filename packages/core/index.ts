@@ -45,16 +45,38 @@ export {
   subject,
 } from "./evidence.ts";
 export { execute, type Loaded, type RunContext } from "./execute.ts";
+export {
+  ASSET_NAME,
+  type Manifest,
+  type ModelInterface,
+  manifest,
+  modelInterface,
+  type Tensor,
+  tensor,
+} from "./manifest.ts";
 export type { MetricSpec, Source } from "./metric-spec.ts";
+export { MODEL_NAME } from "./model-name.ts";
 export { BUG_EXIT, type Inconclusive, type Outcome, outcomeOf } from "./outcome.ts";
 export type { Artifacts } from "./ports/artifacts.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";
+export type { Files } from "./ports/files.ts";
 export type { Ports } from "./ports/index.ts";
+export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
+export type { Asking, InspectedModel, LatencyBlock, ModelSource, Models } from "./ports/models.ts";
 export type { Progress } from "./ports/progress.ts";
 export type { Snapshot } from "./ports/snapshot.ts";
 export type { Column, ColumnType, OpenedTable, Presence, TableSource, Tables } from "./ports/tables.ts";
+export type {
+  Environments,
+  Publication,
+  Publishing,
+  Resolved,
+  Version,
+  Versions,
+  Which,
+} from "./ports/versions.ts";
 export type { Data, Judge, Label, Project, Task } from "./project.ts";
 export type { Finding, Stage } from "./stage.ts";
 export { type TableReference, tableReference } from "./table-reference.ts";

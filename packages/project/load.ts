@@ -2,6 +2,7 @@ import { posix, resolve } from "node:path";
 import {
   type Judge,
   type Loaded,
+  MODEL_NAME,
   type Place,
   type Policy,
   type Project,
@@ -56,7 +57,7 @@ async function named(head: Snapshot, path: string): Promise<string> {
 /** A folder's name where it could be a model's, so that comment and check of a broken file have a name of their own. */
 function fallbackName(path: string): string {
   const name = posix.basename(path);
-  return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) ? name : "project";
+  return MODEL_NAME.test(name) ? name : "project";
 }
 
 async function load<Section>({

@@ -1,8 +1,5 @@
-import { tableReference } from "@mlops-actions/core";
+import { MODEL_NAME, tableReference } from "@mlops-actions/core";
 import { z } from "zod";
-
-/** The grammar of a model's name: it becomes part of tags, file names and addresses. */
-export const MODEL = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 const column = z.string().min(1);
 
@@ -35,7 +32,7 @@ const data = z
 
 /** The part of `mlops.yml` that every stage reads. */
 export const shared = z.strictObject({
-  model: z.string().regex(MODEL).meta({
+  model: z.string().regex(MODEL_NAME).meta({
     description: "The model's name, unique in the repository: a-z, 0-9, `-`, `_`, at most 64 characters",
   }),
   task: z

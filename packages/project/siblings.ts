@@ -1,7 +1,6 @@
 import { posix } from "node:path";
-import { type Snapshot, UserError } from "@mlops-actions/core";
+import { MODEL_NAME, type Snapshot, UserError } from "@mlops-actions/core";
 import { FILE, projectFile } from "./read-project.ts";
-import { MODEL } from "./shared.ts";
 import { readSource } from "./source.ts";
 import { projectText } from "./text.ts";
 
@@ -39,7 +38,7 @@ function named(text: string, file: string): string | undefined {
   try {
     const { value } = readSource(text, file);
     const model = typeof value === "object" && value !== null && "model" in value ? value.model : undefined;
-    return typeof model === "string" && MODEL.test(model) ? model : undefined;
+    return typeof model === "string" && MODEL_NAME.test(model) ? model : undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return /^model:[ \t]*(["']?)([a-z0-9][a-z0-9_-]{0,63})\1[ \t]*(?:#.*)?\r?$/m.exec(text)?.[2];

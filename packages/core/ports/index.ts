@@ -1,12 +1,22 @@
 import type { Checks } from "./checks.ts";
 import type { Clock } from "./clock.ts";
 import type { Comments } from "./comments.ts";
+import type { Files } from "./files.ts";
+import type { Launcher } from "./launcher.ts";
+import type { Models } from "./models.ts";
 import type { Progress } from "./progress.ts";
 import type { Tables } from "./tables.ts";
+import type { Environments, Publishing, Versions } from "./versions.ts";
 
 /** Everything a stage may touch. A stage names what it needs; its permissions table is generated from that. */
 export interface Ports {
   tables: Tables;
+  models: Models;
+  files: Files;
+  launcher: Launcher;
+  versions: Versions;
+  publishing: Publishing;
+  environments: Environments;
   clock: Clock;
   progress: Progress;
   comments: Comments;

@@ -1,0 +1,3 @@
+export type { Refs, Tag, TagName } from "./refs.ts";
+export type { Asset, Release, Releases } from "./releases.ts";
+export type { ClaimedRun, Witness } from "./witness.ts";
