@@ -15,6 +15,8 @@ const METHODS: Readonly<Record<Metric["by"]["family"], readonly [alone: string, 
   "average-precision": ["Poisson bootstrap", "Poisson bootstrap, paired"],
   calibration: ["triangle inequality, simulated (conservative)", "none"],
   order: ["order statistics", "none"],
+  latency: ["order statistics over calls", "paired t over interleaved blocks"],
+  size: ["exact", "exact"],
   rows: ["exact", "none"],
 };
 

@@ -31,7 +31,7 @@ const sampled = z.object({
   value: z.number(),
   unit,
   n: z.int().nonnegative(),
-  of: z.enum(["row", "cluster", "query", "request"]),
+  of: z.enum(["row", "cluster", "query", "request", "block"]),
   method: z.string().describe("The method by name, as the literature calls it."),
   seed: z.string().optional(),
   interval,

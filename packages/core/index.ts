@@ -79,6 +79,6 @@ export type {
 } from "./ports/versions.ts";
 export type { Data, Judge, Label, Project, Task } from "./project.ts";
 export type { Finding, Stage } from "./stage.ts";
-export { type TableReference, tableReference } from "./table-reference.ts";
+export { fileReference, type TableReference, tableReference } from "./table-reference.ts";
 export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";
 export { combine, type Verdict, verdict, worse } from "./verdict.ts";

@@ -40,6 +40,8 @@ export interface Project<Section> extends Judge<Section> {
   /** The same from the repository's root, `.` for the root itself. */
   path: string;
   model: string;
+  /** How a model of this project is asked for its answers. */
+  predict?: { run?: string | undefined; features?: readonly string[] | undefined } | undefined;
   /** The project files that were read: the one whose rules judge, and the change's own where it differs. */
   files: readonly Subject[];
   policy: Policy;

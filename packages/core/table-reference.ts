@@ -27,4 +27,7 @@ export const tableReference = z
     }),
   ])
   .meta({ description: "A table: Parquet, CSV or JSON lines" });
+/** A file that is no table, as `mlops.yml` names it: a path relative to the project's folder. */
+export const fileReference = z.string().min(1);
+
 export type TableReference = z.infer<typeof tableReference>;

@@ -31,22 +31,42 @@ const rows = z.object({
 });
 export type RowCounts = z.infer<typeof rows>;
 
+const answers = z
+  .enum(["asked", "stored"])
+  .describe("`asked`: the model ran here on these rows. `stored`: by the predictions that came with it.");
+
 /** `details` of the evidence of `evaluate`. */
 export const details = z.object({
   task: z.enum(["binary", "multiclass", "regression"]),
   confidence: z.number().gt(0).lt(1),
   threshold: z
-    .number()
-    .nullable()
-    .describe("Binary scores decide for the positive class from here on; `null` where labels were given."),
+    .object({ candidate: z.number().nullable(), baseline: z.number().nullable() })
+    .describe(
+      "Binary scores decide for the positive class from here on, each model by its own; `null` where labels were given, and where there is no baseline.",
+    ),
   candidate: z.object({ name: z.string() }),
   baseline: z
     .discriminatedUnion("kind", [
-      z.object({ kind: z.literal("predictions"), name: z.string() }),
-      z.object({ kind: z.literal("trivial"), answer: z.string(), because: z.enum(["none", "nothing-yet"]) }),
+      z.object({ kind: z.literal("file"), name: z.string() }),
+      z.object({ kind: z.literal("base"), commit: z.string(), answers }),
+      z.object({
+        kind: z.literal("version"),
+        asked: z.string().describe("As the rules name it: an environment, `latest`, a number."),
+        number: z.string(),
+        tag: z.string(),
+        record: z.string(),
+        how: z.enum(["exact", "fallback"]),
+        since: z.iso.datetime().describe("Since when it is what was asked for."),
+        answers,
+      }),
+      z.object({
+        kind: z.literal("trivial"),
+        answer: z.string(),
+        because: z.enum(["none", "nothing-yet", "first-version"]),
+      }),
     ])
     .describe(
-      "`trivial`: there is nothing to compare with, so the candidate is held against a constant answer.",
+      "`trivial`: there is nothing to compare with, so the candidate is held against a constant answer. `fallback`: nothing was ever assigned to that environment, so the newest version stands in.",
     ),
   rows,
   seed: z.string().describe("Seeds every resampling; made of the digests of the files that were judged."),

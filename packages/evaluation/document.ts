@@ -1,5 +1,6 @@
 import type { Block, Document, Evidence, Fault } from "@mlops-actions/core";
 import type { Details } from "./details.ts";
+import { baselineTitle } from "./wording/baseline.ts";
 import { fairness, warnings } from "./wording/fairness.ts";
 import { folds } from "./wording/folds.ts";
 import { headline, lead, type Measured, title } from "./wording/headline.ts";
@@ -32,11 +33,9 @@ export function document(evidence: Evidence<Details>): Document {
       kind: "comparison",
       own: isReview ? "this PR" : "candidate",
       baseline:
-        outcome.details.baseline.kind === "predictions"
-          ? "baseline"
-          : outcome.judged.some(({ role }) => role === "check")
-            ? "constant"
-            : null,
+        outcome.details.baseline.kind !== "trivial" || outcome.judged.some(({ role }) => role === "check")
+          ? baselineTitle(outcome.details.baseline)
+          : null,
       judged: outcome.judged,
     },
     ...nextSteps(measured),

@@ -21,7 +21,7 @@ export async function judgeRules(
   estimator: Estimator,
   baseline: Details["baseline"],
 ): Promise<Judged[]> {
-  const applicable = (rule: Rule) => !rule.isPaired || baseline.kind === "predictions";
+  const applicable = (rule: Rule) => !rule.isPaired || baseline.kind !== "trivial";
   for (const rule of rules) {
     if (!applicable(rule)) refuseUnderNone(judging, rule, baseline);
     // What cannot be judged yet is read all the same: its faults should not wait for the second version.

@@ -16,6 +16,8 @@ const POWER = 0.8416212335729143;
 const CLASSES_SHOWN = 12;
 /** Asked of one model at a time: no method compares two. */
 const NOT_PAIRED: ReadonlySet<Metric["by"]["family"]> = new Set(["order", "calibration"]);
+/** Facts about the rows and the machine, not metrics of the answers; timing costs time, so only a rule asks for it. */
+const NOT_SHOWN: ReadonlySet<Metric["by"]["family"]> = new Set(["rows", "latency", "size"]);
 
 /** What the reader sees beside the rules: every metric, the declared slices, and how small a difference these rows can see. */
 export async function overviewOf(
@@ -75,7 +77,7 @@ function askable(task: Task, { offer }: JudgedRows): { metric: Metric; quantity:
   };
   return (
     metricsOf(task)
-      .filter((metric) => metric.required === 0 && metric.by.family !== "rows" && offered(metric))
+      .filter((metric) => metric.required === 0 && !NOT_SHOWN.has(metric.by.family) && offered(metric))
       // Among so few classes the true one always is.
       .filter(({ name }) => !/^top\d$/.test(name) || Number(name.slice(3)) < offer.classes.length)
       .flatMap((metric) => {
@@ -176,8 +178,8 @@ function subjectOf(
   if (
     metric === undefined ||
     NOT_PAIRED.has(metric.by.family) ||
-    metric.by.family === "flips" ||
-    metric.by.family === "rows"
+    NOT_SHOWN.has(metric.by.family) ||
+    metric.by.family === "flips"
   )
     return undefined;
   return {

@@ -1,7 +1,7 @@
-import { tableReference } from "@mlops-actions/core";
+import { fileReference, tableReference } from "@mlops-actions/core";
 import { z } from "zod";
 
-const side = z
+const predictions = z
   .strictObject({
     predictions: tableReference,
     score: z
@@ -19,6 +19,13 @@ const side = z
   })
   .meta({ description: "Predictions of one model for the test rows, paired with them by `data.key`" });
 
+const model = z
+  .strictObject({ model: fileReference.meta({ description: "An ONNX file of this repository" }) })
+  .meta({ description: "A model that is asked about the test rows here" });
+
+/** What a baseline may be called: `none`, `base`, `latest`, a version's number, or else an environment. */
+const reference = z.string().regex(/^(v?\d+\.\d+\.\d+|[a-z0-9][a-z0-9_-]{0,63})$/);
+
 const outcome = z.enum(["review", "allow", "block"]);
 
 const share = z
@@ -27,13 +34,14 @@ const share = z
 
 /** `evaluate:` in `mlops.yml`. */
 export const section = z.strictObject({
-  candidate: side.meta({ description: "The model of this change" }),
-  baseline: z
-    .union([z.literal("none"), side])
+  candidate: z
+    .union([predictions, model])
     .optional()
-    .meta({
-      description: "What it is compared with. Absent: nothing yet. `none`: never, and every report says so",
-    }),
+    .meta({ description: "The model of this change. Default: the one that `train` has made" }),
+  baseline: z.union([reference, predictions, model]).optional().meta({
+    description:
+      "What it is compared with: an environment, `latest`, a version, `base` (the base commit, trained by `train`), or files. `none`: never, and every report says so. Default: `production` for a model that `train` has made, else nothing yet",
+  }),
   primary: z
     .string()
     .optional()
@@ -69,6 +77,8 @@ export const section = z.strictObject({
     .meta({ description: "What follows when the rows cannot tell" }),
 });
 export type Section = z.infer<typeof section>;
+/** Predictions of one model as a file, paired with the test rows by `data.key`. */
+export type Predictions = z.infer<typeof predictions>;
 
 /** What an inconclusive verdict does on a pull request. */
 export function onPullRequest({ inconclusive }: Section): "review" | "allow" | "block" {

@@ -1,9 +1,11 @@
 import {
   type Contrast,
   combine,
+  type Evidence,
   type Judge,
   type Judged,
   judge,
+  type Ports,
   type Project,
   type Stage,
   type Tables,
@@ -17,12 +19,18 @@ import { type Estimator, estimator } from "./estimate/estimator.ts";
 import { difference, judgeRules, sidesOf } from "./measure.ts";
 import { METRICS } from "./metric/registry.ts";
 import { overviewOf } from "./overview.ts";
+import type { Compared } from "./rows/opened.ts";
 import { type Found, judgedRows } from "./rows/rows.ts";
 import { placed, type Rule, rulesOf } from "./rules.ts";
 import { onPullRequest, type Section, section } from "./section.ts";
+import { type Baseline, baselineOf } from "./side/baseline.ts";
+import { candidateOf } from "./side/candidate.ts";
+import type { Side } from "./side/side.ts";
 
-/** Judges the candidate's predictions against the baseline's on the same rows. */
-export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"> = {
+type Needs = "tables" | "models" | "files" | "versions" | "progress";
+
+/** Judges the candidate's answers against the baseline's on the same rows. */
+export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
   name: "evaluate",
   section,
   details,
@@ -37,14 +45,19 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
     "confidence",
     "inconclusive",
   ],
-  needs: ["tables", "progress"],
-  async run(project, _upstream, { tables, progress }) {
+  needs: ["tables", "models", "files", "versions", "progress"],
+  async run(project, upstream, ports) {
+    const { progress } = ports;
     const rules = rulesOf(project);
-    progress.step("pairing predictions with the test rows");
-    const found = await judgedRows(project, tables, "");
+    progress.step("finding candidate and baseline");
+    const candidate = await candidateOf(project, upstream, ports.files);
+    const baseline = await baselineOf(project, project, upstream, ports);
+    progress.step("asking the models about the test rows");
+    const found = await judgedRows(project, comparedBy(project, candidate, baseline), ports, "");
+    const told = toldOf(baseline, found);
     progress.step(`judging ${found.counts.common} rows`);
     const asked = estimator(found.rows, project.section.min_rows);
-    const judged = await judgedBy(project, rules, found, asked);
+    const judged = await judgedBy(project, rules, told, asked);
     const overview = await overviewOf(project.task, project.section, found.rows, asked, judged);
     return {
       verdict: capped(project, found, combine(judged.map(({ verdict }) => verdict))),
@@ -54,12 +67,12 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
         confidence: project.section.confidence,
         threshold: found.threshold,
         candidate: { name: found.candidateName },
-        baseline: found.baseline,
+        baseline: told,
         rows: found.counts,
         seed: found.rows.seed,
         inconclusive: onPullRequest(project.section),
         ...overview,
-        ...(await changesOf(project, found, tables)),
+        ...(await changesOf(project, { upstream, candidate, found }, ports)),
       },
       subject: found.subject,
       materials: [...project.files, ...found.materials],
@@ -68,15 +81,30 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
   document,
 };
 
+/** What is opened and asked: the candidate brings the features of its own test rows, where it changes them. */
+function comparedBy(project: Project<Section> | undefined, candidate: Side, baseline: Baseline): Compared {
+  return {
+    candidate,
+    baseline: baseline.kind === "side" ? baseline.side : undefined,
+    proposedRows: project?.proposed?.data.test,
+  };
+}
+
+function toldOf(baseline: Baseline, { constantAnswer }: Found): Details["baseline"] {
+  return baseline.kind === "side"
+    ? baseline.told
+    : { kind: "trivial", answer: constantAnswer, because: baseline.because };
+}
+
 async function judgedBy(
   judging: Judge<Section>,
   rules: readonly Rule[],
-  found: Found,
+  baseline: Details["baseline"],
   asked: Estimator,
 ): Promise<Judged[]> {
   for (const [i, column] of judging.section.slices.entries())
     await placed(judging, { path: ["evaluate", "slices", i] }, () => asked.bindColumn(column));
-  const judged = await judgeRules(judging, rules, asked, found.baseline);
+  const judged = await judgeRules(judging, rules, asked, baseline);
   if (judged.some(({ verdict }) => verdict !== "not_applicable")) return judged;
   const implied = impliedBy(judging, judged);
   const estimate = await asked.estimate(implied, judging.section.confidence);
@@ -115,20 +143,26 @@ function capped({ policy }: Project<Section>, { counts }: Found, verdict: Verdic
 /** The same predictions under the rules that this change proposes, and how its test rows differ from those that count. */
 async function changesOf(
   project: Project<Section>,
-  counts: Pick<Found, "test">,
-  tables: Tables,
+  of: { upstream: readonly Evidence[]; candidate: Side; found: Found },
+  ports: Pick<Ports, Needs>,
 ): Promise<Pick<Details, "proposed" | "testRows">> {
   const { proposed } = project;
   if (proposed === undefined) return {};
   try {
-    const found = await judgedRows(proposed, tables, "proposed ");
+    const baseline = await baselineOf(project, proposed, of.upstream, ports);
+    const found = await judgedRows(
+      proposed,
+      comparedBy(undefined, of.candidate, baseline),
+      ports,
+      "proposed ",
+    );
     const judged = await judgedBy(
       proposed,
       rulesOf(proposed),
-      found,
+      toldOf(baseline, found),
       estimator(found.rows, proposed.section.min_rows),
     );
-    const testRows = await differenceOf(project, counts.test, found.test, tables);
+    const testRows = await differenceOf(project, of.found.test, found.test, ports.tables);
     return {
       proposed: { kind: "measured", verdict: combine(judged.map(({ verdict }) => verdict)), judged },
       ...(testRows && {

@@ -187,7 +187,7 @@ function kinds(forms: readonly JsonSchema[]): string {
 
 function kindRemedy(value: unknown, name: string, expected: readonly JsonSchema[]): string {
   if (name === "evaluate.baseline" && typeof value === "string")
-    return "Write `none` or `{ predictions: FILE }`: this version compares predictions; environments and versions need the registry of a later one.";
+    return "Write an environment such as `production`, `latest`, a version such as `1.4.0`, `base`, `none`, or `{ predictions: FILE }`.";
   if (
     typeof value === "string" &&
     /^(?:no|off|yes|on)$/i.test(value) &&

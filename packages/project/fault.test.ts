@@ -216,8 +216,8 @@ test.each<[string | Uint8Array, string]>([
     "mlops.yml:4:18 `data.test.files` has too few entries. Write at least 1.",
   ],
   [
-    swap(/baseline: \{.*\}/, "baseline: production"),
-    "mlops.yml:9:13 `evaluate.baseline` cannot be the text `production`. Write `none` or `{ predictions: FILE }`: this version compares predictions; environments and versions need the registry of a later one.",
+    swap(/baseline: \{.*\}/, "baseline: Production now"),
+    "mlops.yml:9:13 `evaluate.baseline` cannot be the text `Production now`. Write an environment such as `production`, `latest`, a version such as `1.4.0`, `base`, `none`, or `{ predictions: FILE }`.",
   ],
   [
     `${GOOD}  inconclusive: pass\n`,

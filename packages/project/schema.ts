@@ -1,4 +1,4 @@
-import { tableReference } from "@mlops-actions/core";
+import { fileReference, tableReference } from "@mlops-actions/core";
 import { section as evaluate } from "@mlops-actions/evaluation";
 import { z } from "zod";
 import { shared } from "./shared.ts";
@@ -24,7 +24,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
-  /** Ours: a reference to a table. */
+  /** Ours: a reference to a table, or to another file. */
   "x-table"?: true;
 }
 
@@ -33,7 +33,7 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
-      if ((zodSchema as unknown) === tableReference) jsonSchema["x-table"] = true;
+      if ([tableReference, fileReference].includes(zodSchema as never)) jsonSchema["x-table"] = true;
     },
   }) as JsonSchema;
 }

@@ -15,6 +15,7 @@ export {
   type PlacedRows,
   type PrecisionPair,
 } from "./paired/average-precision.ts";
+export { type Blocked, blockedDifference, blockedRatio, quantileOf } from "./paired/blocks.ts";
 export { cellBootstrap, type Resampled } from "./paired/cell-bootstrap.ts";
 export { type ByClass, delong, type PairedPlacements, type Placements } from "./paired/delong.ts";
 export {

@@ -10,7 +10,8 @@ export type Method =
   | "mean"
   | "calibration-mean"
   | "calibration-most"
-  | "clusters";
+  | "clusters"
+  | "blocks";
 
 /** What a comparison rests on. Which fields a method asks for, see `promise`. */
 export interface Counts {
@@ -24,6 +25,8 @@ export interface Counts {
   /** Whether the AUC is compared with another on the same rows. */
   readonly paired?: boolean;
   readonly clusters?: number;
+  /** Blocks in which two subjects were measured in turn. */
+  readonly blocks?: number;
   /** Rows of each calibration bin. */
   readonly bins?: readonly number[];
 }
@@ -40,6 +43,7 @@ const ONE_RESAMPLED_ROW = 0.02; // a percentile interval is not skewed enough wh
 // misplaced rows of the smallest class that one AUC needs, and a difference
 const MISPLACED = { one: 5, paired: 1 };
 const CLUSTERS = 40;
+const BLOCKS = 20;
 const A_BIN = { mean: 100, least: 30 };
 
 /**
@@ -90,6 +94,8 @@ export function promise(method: Method, counts: Counts): Promised {
     }
     case "clusters":
       return enough("clusters", asked("clusters", counts.clusters), CLUSTERS);
+    case "blocks":
+      return enough("blocks", asked("blocks", counts.blocks), BLOCKS);
   }
 }
 

@@ -32,6 +32,8 @@ export interface MeasuredSaid extends Said {
   judged: Extract<Evidence<Details>["predicate"]["outcome"], { kind: "measured" }>["judged"];
 }
 
+const unasked = () => Promise.reject(new Error("no model is asked here"));
+
 /** The whole stage on a loaded project, with DuckDB in this process and a clock that stands still. */
 export async function judgeLoaded(loaded: Loaded<Section>, threads = 2): Promise<Said> {
   const tables = await openDuckdb({ memoryMb: 1024, threads, tempDirectory: tmpdir() });
@@ -42,6 +44,9 @@ export async function judgeLoaded(loaded: Loaded<Section>, threads = 2): Promise
       [],
       {
         tables,
+        models: { inspect: unasked, predict: unasked, latency: unasked },
+        files: { find: async () => undefined },
+        versions: { resolve: async () => undefined, files: () => ({ find: async () => undefined }) },
         progress: { step: () => undefined },
         clock: { now: () => new Date("2026-01-01T00:00:00Z") },
       },

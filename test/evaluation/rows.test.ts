@@ -192,7 +192,7 @@ test("a score on the threshold decides for the positive class", async () => {
     ),
   );
   expect(told(said, "accuracy")).toBe(1);
-  expect(said.details.threshold).toBe(0.7);
+  expect(said.details.threshold).toEqual({ candidate: 0.7, baseline: 0.7 });
 });
 
 test("scores beyond 0 and 1 rank and decide, but are no probabilities", async () => {

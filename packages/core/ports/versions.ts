@@ -1,5 +1,6 @@
 import type { Subject } from "../evidence.ts";
 import type { Manifest } from "../manifest.ts";
+import type { Files } from "./files.ts";
 
 /** A registered model: `name@v1.4.0`. */
 export interface Version {
@@ -36,8 +37,8 @@ export interface Versions {
    * @throws UserError where it cannot be read, or what was asked for is gone: an empty registry and a broken one are not the same
    */
   resolve(model: string, which: Which): Promise<Resolved | undefined>;
-  /** Fetches assets by name into a folder and checks every digest. @returns absolute paths by name */
-  download(version: Version, names: readonly string[], into: string): Promise<ReadonlyMap<string, string>>;
+  /** The bytes of a version's assets, fetched when they are asked for, every digest checked. */
+  files(version: Version): Files;
 }
 
 export interface Publication {

@@ -20,6 +20,7 @@ import {
   renamed,
   SIDES,
 } from "./judged-rows.ts";
+import { estimateLatency, estimateSize } from "./machine.ts";
 import { meansSample } from "./means.ts";
 import { multiclassAuc } from "./multiclass-auc.ts";
 import { estimateOrder } from "./order.ts";
@@ -67,6 +68,8 @@ export function estimator(judged: JudgedRows, minRows: number): Estimator {
     },
     async estimate(contrast, level) {
       const asked = plan(contrast, rows.offer);
+      if (asked.scan === "size") return estimateSize(rows.machine, asked);
+      if (asked.scan === "latency") return estimateLatency(rows.machine, asked, level);
       if (asked.scan === "rows" || asked.scan === "order") return estimateOrder(rows, asked, level);
       const groups = await scan(rows, asked);
       const over = asked.contrast.terms[0]?.quantity.over;

@@ -1,5 +1,6 @@
 import type { Filter, Tables } from "@mlops-actions/core";
 import type { SideColumns } from "../metric/metric.ts";
+import type { Machine } from "./machine.ts";
 import type { Offer } from "./question.ts";
 import type { Sample } from "./sample.ts";
 
@@ -10,6 +11,7 @@ export interface JudgedRows {
   offer: Offer;
   /** Hex digest that seeds every resampling, so that the same rows give the same interval. */
   seed: string;
+  machine: Machine;
 }
 
 export interface GroupSample {

@@ -33,7 +33,16 @@ export interface Plan {
   /** In the order of the terms; for a ratio the numerator and the denominator. */
   parts: readonly Part[];
   /** How the rows are scanned; `share`, `cells` and `flips` are one scan. */
-  scan: "cells" | "means" | "auc" | "average-precision" | "calibration" | "order" | "rows";
+  scan:
+    | "cells"
+    | "means"
+    | "auc"
+    | "average-precision"
+    | "calibration"
+    | "order"
+    | "rows"
+    | "latency"
+    | "size";
   /** Filters that all parts share. */
   where: readonly Filter[];
   by: readonly (readonly string[])[];
@@ -49,6 +58,8 @@ const SCAN: Record<Family, Plan["scan"]> = {
   calibration: "calibration",
   order: "order",
   rows: "rows",
+  latency: "latency",
+  size: "size",
 };
 
 const BINS = 10;
@@ -66,6 +77,7 @@ export function plan(contrast: Contrast, offer: Offer): Plan {
     throw refused(`no method compares ${names(parts)} with each other`, "write one condition for each");
   const [first] = parts;
   if (scan === "calibration") checkCalibration(parts);
+  if (scan === "latency") checkLatency(contrast, parts);
   const sameRows = parts.every(({ where }) => JSON.stringify(where) === JSON.stringify(first?.where));
   if (!sameRows && scan !== "cells")
     throw refused(
@@ -79,6 +91,19 @@ export function plan(contrast: Contrast, offer: Offer): Plan {
   if (overs.size > 1) throw refused("a gap and a whole cannot be compared", "write one condition for each");
   if (over !== undefined) checkGroups(contrast, parts, scan, over.by.flat(), offer);
   return { contrast, parts, scan, where: sameRows ? (first?.where ?? []) : [], by: over?.by ?? [] };
+}
+
+// Blocks pair the two models; there is no method for any other sum of times.
+function checkLatency({ ratio, terms }: Contrast, parts: readonly Part[]): void {
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) return;
+  const isSame = parts.length === 2 && first.metric === second.metric && first.source !== second.source;
+  const isDifference = terms.length === 2 && terms[0]?.weight === -(terms[1]?.weight ?? 0);
+  if (!isSame || (ratio === undefined && !isDifference))
+    throw refused(
+      `no method compares these times`,
+      `write ${first.metric.name} / baseline.${first.metric.name} <= 1.2, or ${first.metric.name} <= 20 ms`,
+    );
 }
 
 function checkCalibration(parts: readonly Part[]): void {
@@ -126,7 +151,7 @@ function checkGroups(
       `${how}(…) has no method for ${parts[0]?.metric.name}`,
       `write a condition for each group, such as ${parts[0]?.metric.name}[${by[0]} = "…"] <= 0.05`,
     );
-  if (scan === "order" || scan === "rows")
+  if (scan === "order" || scan === "rows" || scan === "latency" || scan === "size")
     throw refused(
       `${how}(…) has no method for ${parts[0]?.metric.name}`,
       "use `mae` or a metric of decisions",
@@ -147,7 +172,9 @@ function resolve(quantity: Quantity, offer: Offer): Part {
       : !has.has(metric.from)
   )
     throw refused(
-      `${metric.name} needs a ${metric.from} from the ${source === "own" ? "candidate" : "baseline"}, and its predictions have none`,
+      metric.from === "model" || metric.from === "file"
+        ? `${metric.name} is asked of a model, and the ${source === "own" ? "candidate" : "baseline"} is known by its predictions only`
+        : `${metric.name} needs a ${metric.from} from the ${source === "own" ? "candidate" : "baseline"}, and its predictions have none`,
       FORM_REMEDY[metric.from],
     );
   const label = (column: string) => column === "label" || column === offer.labelColumn;
@@ -180,6 +207,8 @@ const FORM_REMEDY: Record<Metric["from"], string> = {
     "log_loss, brier and ece need probabilities between 0 and 1: name their column in `score:`, or give p_<class> columns",
   number: "name the column with the number in `prediction:`",
   label: "name the label in `data.label`",
+  model: "only an ONNX model is asked here; time others where they serve",
+  file: "its files are not here: let `train` make it, or name the file in `model:`",
 };
 
 /** Refuses a column that the test table does not have. */

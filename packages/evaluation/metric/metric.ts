@@ -69,14 +69,25 @@ export interface Rows {
   family: "rows";
 }
 
-export type Family = Share | Cells | Means | Ranking | Calibration | Order | Flips | Rows;
+/** How long one answer takes, by a quantile of many calls. */
+export interface Latency {
+  family: "latency";
+  quantile: number;
+}
+
+/** How many bytes the model's files have. */
+export interface Size {
+  family: "size";
+}
+
+export type Family = Share | Cells | Means | Ranking | Calibration | Order | Flips | Rows | Latency | Size;
 
 /** A metric of the evaluation: its face for conditions, and how it is estimated. */
 export interface Metric extends MetricSpec {
   tasks: readonly Task[];
   better: "higher" | "lower" | "neither";
-  /** What the predictions must offer. */
-  from: "decision" | "score" | "probability" | "number" | "label";
+  /** What the predictions must offer; `model` and `file`: the model itself, asked here or at hand. */
+  from: "decision" | "score" | "probability" | "number" | "label" | "model" | "file";
   /** The values it can take. */
   domain: readonly [number, number];
   by: Family;

@@ -1,5 +1,6 @@
 import type { Task } from "@mlops-actions/core";
 import { classification } from "./classification.ts";
+import { machine } from "./machine.ts";
 import { type Metric, metric } from "./metric.ts";
 import { probability } from "./probability.ts";
 import { regression } from "./regression.ts";
@@ -9,6 +10,7 @@ export const METRICS: readonly Metric[] = [
   ...classification,
   ...probability,
   ...regression,
+  ...machine,
   metric({
     name: "flips",
     tasks: ["binary", "multiclass"],

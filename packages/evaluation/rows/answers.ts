@@ -11,6 +11,8 @@ export interface Answers {
   /** Those that must be finite numbers wherever the model was asked. */
   numeric: readonly string[];
   forms: ReadonlySet<Metric["from"]>;
+  /** Binary scores decide for the positive class from here on; `null` where nothing is decided by a score. */
+  decidesAt: number | null;
   /** SQL items over the paired table: `prefix` is `b_` or `a_`, `source` names our columns. */
   items(prefix: "a_" | "b_", source: "own" | "baseline"): string[];
 }
@@ -71,6 +73,7 @@ function numbers(column: string): Answers {
     columns: [column],
     numeric: [column],
     forms: new Set(["number", "label"]),
+    decidesAt: null,
     items: (prefix, source) => [`${cell(prefix, column)}::DOUBLE AS ${source}_value`],
   };
 }
@@ -84,6 +87,7 @@ function scores(
   return {
     columns: decision === undefined ? [column] : [column, decision],
     numeric: [column],
+    decidesAt: decision === undefined ? threshold : null,
     forms: new Set(["score", "probability", "decision", "label"]),
     items: (prefix, source) => {
       const score = `${cell(prefix, column)}::DOUBLE`;
@@ -104,6 +108,7 @@ function probabilities(classes: readonly string[]): Answers {
   return {
     columns,
     numeric: columns,
+    decidesAt: null,
     forms: new Set(["score", "probability", "decision", "label"]),
     items: (prefix, source) => {
       const all = columns.map((column) => `${cell(prefix, column)}::DOUBLE`);
@@ -120,6 +125,7 @@ function decisions(column: string, classes: readonly string[]): Answers {
   return {
     columns: [column],
     numeric: [],
+    decidesAt: null,
     forms: new Set(["decision", "label"]),
     items: (prefix, source) => [`${classIndex(cell(prefix, column), classes)} AS ${source}_decision`],
   };

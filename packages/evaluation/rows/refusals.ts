@@ -1,9 +1,9 @@
 import {
   type ColumnType,
+  type InspectedModel,
   type Judge,
   type OpenedTable,
   type Place,
-  type TableSource,
   type Tables,
   UserError,
 } from "@mlops-actions/core";
@@ -13,30 +13,44 @@ import type { Section } from "../section.ts";
 import type { Answers, Classes } from "./answers.ts";
 import { unknownColumn } from "./unknown-column.ts";
 
+/** Refuses test rows without the label or a column of the key. */
 export function requireColumns(
-  judge: Judge<Section>,
-  table: OpenedTable,
+  { data: { key, label }, place }: Judge<Section>,
+  { columns }: OpenedTable,
   file: string,
-  columns: readonly string[],
+  wanted: { label: boolean },
 ): void {
-  const has = table.columns.map(({ name }) => name);
-  const lost = columns.find((column) => !has.includes(column));
-  if (lost === undefined) return;
-  const isLabel = lost === columns[0];
-  throw unknownColumn(lost, file, has, {
-    key: isLabel ? "data.label.column" : "data.key",
-    at: judge.place(isLabel ? ["data", "label", "column"] : ["data", "key"]),
+  const has = columns.map(({ name }) => name);
+  const refuse = (column: string, path: readonly string[]) => {
+    throw unknownColumn(column, file, has, { key: path.join("."), at: place(path) });
+  };
+  if (wanted.label && label !== undefined && !has.includes(label.column))
+    refuse(label.column, ["data", "label", "column"]);
+  for (const column of key) if (!has.includes(column)) refuse(column, ["data", "key"]);
+}
+
+/** A model that is given the answer is no model; a column that it asks for and nobody has is told by the asking. */
+export function refuseLabelAsInput(
+  judge: Judge<Section>,
+  { inputs }: InspectedModel,
+  { name, label, features }: { name: "candidate" | "baseline"; label: string; features: readonly string[] },
+): void {
+  const answer = judge.data.label?.column ?? "";
+  if (!inputs.some((input) => input.name === answer) && !features.includes(answer)) return;
+  throw new UserError("label-as-input", `${label} asks for the label column "${answer}" as an input`, {
+    remedy: "train it without the label, and leave the label out of `predict.features`",
+    at: judge.place(["evaluate", name]),
   });
 }
 
 /** Answers that are read from the labels' own column are right by construction. */
 export function refuseLabels(
   judge: Judge<Section>,
-  { side, table, source }: { side: "candidate" | "baseline"; table: OpenedTable; source: TableSource },
+  { side, table, label }: { side: "candidate" | "baseline"; table: OpenedTable; label: string },
   test: OpenedTable,
 ): void {
   const bytes = ({ files }: OpenedTable) => files.map(({ digest }) => digest.sha256).join();
-  if (source.label !== judge.data.test?.label && bytes(table) !== bytes(test)) return;
+  if (label !== judge.data.test?.label && bytes(table) !== bytes(test)) return;
   throw new UserError(
     "answers-are-labels",
     `the ${side}'s answers are the label column "${judge.data.label?.column}" of the test rows`,
@@ -93,7 +107,7 @@ export async function noClass(
   tables: Tables,
   judge: Judge<Section>,
   pairs: string,
-  of: { side: "candidate" | "baseline"; given: Answers; source: TableSource; classes: Classes },
+  of: { side: "candidate" | "baseline"; given: Answers; label: string; classes: Classes },
 ): Promise<UserError> {
   const column = of.given.columns.at(-1) ?? "";
   const answers = await tables.query(
@@ -104,7 +118,7 @@ export async function noClass(
   const quoted = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(", ");
   return new UserError(
     "unknown-label",
-    `no answer in "${column}" of ${of.source.label} is one of the labels ${quoted(of.classes.names)}`,
+    `no answer in "${column}" of ${of.label} is one of the labels ${quoted(of.classes.names)}`,
     {
       remedy: `write the labels as the test rows have them; the answers are ${quoted(answers.map(({ value }) => value ?? ""))}`,
       at: judge.place(["evaluate", of.side]),

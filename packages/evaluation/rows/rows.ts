@@ -1,11 +1,4 @@
-import {
-  type Judge,
-  type OpenedTable,
-  type Subject,
-  type TableSource,
-  type Tables,
-  UserError,
-} from "@mlops-actions/core";
+import { type Judge, type Models, type Subject, type Tables, UserError } from "@mlops-actions/core";
 import { datasetDigest, identifier, moments, type Pairing, pairRows } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Details, RowCounts } from "../details.ts";
@@ -14,16 +7,19 @@ import { columnsOf, placed, rulesOf } from "../rules.ts";
 import type { Section } from "../section.ts";
 import { indexOf } from "./answers.ts";
 import { comparedAnswers, sameForms, withoutFalseProbabilities } from "./compared.ts";
-import { type Opened, openRows } from "./opened.ts";
+import { machineOf, withMachine } from "./machine.ts";
+import { type Compared, type Opened, type OpenedSide, openRows, subjectsOf } from "./opened.ts";
+import { refusePermuted } from "./permuted.ts";
 import { noClass, requireAnswers } from "./refusals.ts";
 import { trivialAnswers } from "./trivial.ts";
 
 export interface Found {
   rows: JudgedRows;
   counts: RowCounts;
-  baseline: Details["baseline"];
+  /** What stands in for a baseline; empty where there is one. */
+  constantAnswer: string;
   candidateName: string;
-  threshold: number | null;
+  threshold: Details["threshold"];
   subject: Subject[];
   materials: Subject[];
   /** The opened test rows: SHA-256 of their files, and their columns. */
@@ -33,8 +29,14 @@ export interface Found {
 const LEAST_IN_COMMON = 0.9;
 
 /** Reads the test rows and the predictions, pairs them by key, and leaves one table with labels and both models' answers. */
-export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: string): Promise<Found> {
-  const opened = await openRows(judge, tables, prefix);
+export async function judgedRows(
+  judge: Judge<Section>,
+  sides: Compared,
+  ports: { tables: Tables; models: Models },
+  prefix: string,
+): Promise<Found> {
+  const { tables } = ports;
+  const opened = await openRows(judge, sides, ports, prefix);
   const { test, classes, candidate, baseline } = opened;
   // Only what is asked about is carried along: a wide table stays small, and a feature may be called like a column of ours.
   const asked = new Set([opened.label, ...judge.section.slices, ...columnsOf(rulesOf(judge))]);
@@ -45,7 +47,7 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
     pairRows(tables, {
       name: pairs,
       test: test.table.name,
-      key: opened.oneTable ? [] : judge.data.key,
+      key: opened.key,
       label: opened.label,
       slices: kept,
       sides: baseline ? [sideOf(candidate), sideOf(baseline)] : [sideOf(candidate)],
@@ -76,12 +78,11 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
       throw await noClass(tables, judge, pairs, {
         side: side.name,
         given: side.answers,
-        source: side.source,
+        label: side.label,
         classes,
       });
+  await refusePermuted(tables, name, { judge, side: candidate, classes: classes.names });
 
-  const because = judge.section.baseline === "none" ? "none" : "nothing-yet";
-  const byScore = judge.task === "binary" && judge.section.candidate.decision === undefined;
   return {
     rows: {
       tables,
@@ -89,37 +90,43 @@ export async function judgedRows(judge: Judge<Section>, tables: Tables, prefix: 
       offer: {
         classes: classes.names,
         positive: classes.positive,
-        forms,
+        forms: {
+          own: withMachine(forms.own, candidate),
+          baseline: withMachine(forms.baseline, baseline),
+        },
         isPaired: baseline !== undefined,
         columns,
         labelColumn: opened.label,
       },
       seed: await contentOf(tables, name, opened),
+      machine: machineOf(ports.models, judge.task, opened),
     },
     counts: countsOf(pairing, compared),
-    baseline: baseline
-      ? { kind: "predictions", name: baseline.source.label }
-      : { kind: "trivial", answer: trivial, because },
-    candidateName: candidate.source.label,
-    threshold: byScore && candidate.answers.numeric.length > 0 ? judge.section.threshold : null,
+    constantAnswer: trivial,
+    candidateName: candidate.label,
+    threshold: {
+      candidate: candidate.answers.decidesAt,
+      baseline: baseline?.answers.decidesAt ?? null,
+    },
     test: { table: test.table.name, digests: test.table.files.map(({ digest }) => digest.sha256), columns },
-    subject: subjectsOf(candidate),
-    materials: [...subjectsOf(test), ...(baseline ? subjectsOf(baseline) : [])],
+    subject: once(candidate.subject),
+    materials: once([...subjectsOf(test.table, test.source.label), ...(baseline?.subject ?? [])]),
   };
 }
 
-function sideOf({ table, answers }: Opened["candidate"]) {
+function sideOf({ table, answers }: OpenedSide) {
   return { table: table.name, columns: answers.columns };
 }
 
-function subjectsOf({ source, table }: { source: TableSource; table: OpenedTable }): Subject[] {
-  return table.files.map((file) => ({ ...file, name: table.files.length === 1 ? source.label : file.name }));
+/** Each file once, however many hands it went through. */
+function once(subjects: readonly Subject[]): Subject[] {
+  return [...new Map(subjects.map((one) => [`${one.name} ${one.digest.sha256}`, one])).values()];
 }
 
 /** Nothing is imputed and nothing is judged on a remainder: too few rows in common, or an answer that is no number, end it. */
 function requireCommon(judge: Judge<Section>, pairing: Pairing, { candidate, baseline }: Opened): void {
-  requireAnswers(pairing.candidate, candidate.answers, candidate.source.label);
-  if (pairing.baseline && baseline) requireAnswers(pairing.baseline, baseline.answers, baseline.source.label);
+  requireAnswers(pairing.candidate, candidate.answers, candidate.label);
+  if (pairing.baseline && baseline) requireAnswers(pairing.baseline, baseline.answers, baseline.label);
   const { common, testRows } = pairing;
   if (testRows > 0 && common / testRows >= LEAST_IN_COMMON) return;
   const lacking = [...pairing.candidate.lacking.keys, ...(pairing.baseline?.lacking.keys ?? [])].slice(0, 5);

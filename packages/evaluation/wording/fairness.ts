@@ -1,10 +1,13 @@
 import type { Block, Inline, Policy } from "@mlops-actions/core";
 import { formatValue } from "@mlops-actions/report";
+import { baselineFacts, fallback } from "./baseline.ts";
 import { counted, grouped, type Measured, primaryOf } from "./headline.ts";
 
 /** What a reviewer must know before the numbers: that this change touches the rules by which it is judged. */
 export function warnings({ details, policy }: Measured): Block[] {
   const found: Block[] = [];
+  const instead = fallback(details.baseline);
+  if (instead !== undefined) found.push({ kind: "warning", text: instead });
   if (policy.from === "new-here")
     found.push({
       kind: "warning",
@@ -70,7 +73,7 @@ export function fairness(measured: Measured): Block {
   const { details, policy, run } = measured;
   const { rows, baseline } = details;
   const parts: Inline[][] = [];
-  const isPaired = baseline.kind === "predictions";
+  const isPaired = baseline.kind !== "trivial";
   const all = rows.common === rows.test;
   parts.push([
     all
@@ -84,7 +87,7 @@ export function fairness(measured: Measured): Block {
       parts.push([`${counted(count, "answer")} of the ${model} that are none of the classes count as wrong`]);
   if (policy.from === "base" && policy.changedHere.length === 0)
     parts.push(["test set, rules and labels unchanged"]);
-  parts.push(isPaired ? ["baseline ", { code: baseline.name }] : [baselineWords(measured)]);
+  parts.push(baselineFacts(measured));
   if (details.detectable !== null) {
     const unit = primaryOf(measured)?.contrast.unit ?? "proportion";
     const least = Number(details.detectable.toPrecision(1));
@@ -105,8 +108,4 @@ export function fairness(measured: Measured): Block {
     kind: "text",
     text: [{ strong: "Fair?" }, " ", ...parts.flatMap((part, i) => (i === 0 ? part : [" · ", ...part]))],
   };
-}
-
-function baselineWords({ details: { baseline } }: Measured): string {
-  return baseline.kind === "trivial" && baseline.because === "none" ? "baseline: none" : "no baseline yet";
 }

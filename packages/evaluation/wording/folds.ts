@@ -1,6 +1,7 @@
 import type { Block, Estimate, Evidence, Inline } from "@mlops-actions/core";
 import { formatChange, formatEstimate, formatInterval } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
+import { baselineTitle } from "./baseline.ts";
 import { grouped, type Measured } from "./headline.ts";
 
 /** What a reader opens: where it differs, all metrics, how it was measured. */
@@ -76,7 +77,7 @@ function slices({ slices }: Details): Block[] {
 }
 
 function metrics({ metrics, baseline }: Details): Block {
-  const isPaired = baseline.kind === "predictions";
+  const isPaired = baseline.kind !== "trivial";
   return {
     kind: "fold",
     title: `All ${metrics.length} metrics`,
@@ -86,7 +87,7 @@ function metrics({ metrics, baseline }: Details): Block {
         kind: "table",
         columns: [
           { title: "metric", align: "left" },
-          { title: isPaired ? "baseline" : "constant answer", align: "right" },
+          { title: isPaired ? baselineTitle(baseline) : "constant answer", align: "right" },
           { title: "candidate", align: "right" },
           { title: "change", align: "right" },
         ],
@@ -99,6 +100,12 @@ function metrics({ metrics, baseline }: Details): Block {
       },
     ],
   };
+}
+
+function thresholds({ candidate, baseline }: Details["threshold"]): string[] {
+  if (candidate === null) return [];
+  const other = baseline === null || baseline === candidate ? "" : `, the baseline's of ${baseline}`;
+  return [` · a score of at least ${candidate}${other} decides for the positive class`];
 }
 
 function shown(estimate: Estimate | undefined, interval = false): string {
@@ -160,9 +167,7 @@ function method(
       text: [
         "seed ",
         { code: details.seed.slice(0, 16) },
-        ...(details.threshold === null
-          ? []
-          : [` · a score of at least ${details.threshold} decides for the positive class`]),
+        ...thresholds(details.threshold),
         ` · ${run.tool}`,
       ],
     },

@@ -12,6 +12,7 @@ import {
   plain,
 } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
+import { baselineName } from "./baseline.ts";
 
 /** A measured evaluation, as the wording sees it. */
 export interface Measured {
@@ -43,7 +44,9 @@ export function headline(measured: Measured): string {
   switch (verdict) {
     case "pass":
       if (details.baseline.kind === "trivial") return firstVersion(details);
-      return isSame(measured) ? "the same answers as the baseline" : better(primary);
+      return isSame(measured)
+        ? `the same answers as ${baselineName(details.baseline)}`
+        : better(primary, baselineName(details.baseline));
     case "fail":
       return decisive === undefined ? "a rule is broken" : broken(decisive, details);
     case "inconclusive":
@@ -63,10 +66,10 @@ function firstVersion({ baseline }: Details): string {
     : "first version, nothing to compare with yet";
 }
 
-function better(primary: Judged | undefined): string {
+function better(primary: Judged | undefined, baseline: string): string {
   if (primary === undefined) return "every rule holds";
   if (primary.contrast.neutral === null) return "every rule holds";
-  if (primary.change === "better") return "better than the baseline";
+  if (primary.change === "better") return `better than ${baseline}`;
   const { contrast } = primary;
   const margin =
     contrast.ratio === undefined
@@ -79,11 +82,10 @@ function broken(judged: Judged, { baseline }: Details): string {
   const name = plain(labelOf(judged.contrast, judged.condition));
   if (judged.contrast.neutral === null) return `${name} breaks its rule`;
   // A rule may ask for an improvement: what falls short of it need not be worse.
-  if (judged.change === "better")
-    return `${name} is better than the baseline, but by less than the rule asks`;
-  if (judged.change !== "worse") return `${name} is not better than the baseline by as much as the rule asks`;
-  const other = baseline.kind === "trivial" ? `the constant answer "${baseline.answer}"` : "the baseline";
-  return `${name} is worse than ${baseline.kind === "trivial" ? other : "the baseline"}`;
+  const other = baselineName(baseline);
+  if (judged.change === "better") return `${name} is better than ${other}, but by less than the rule asks`;
+  if (judged.change !== "worse") return `${name} is not better than ${other} by as much as the rule asks`;
+  return `${name} is worse than ${other}`;
 }
 
 function doubt(

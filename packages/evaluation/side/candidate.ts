@@ -1,0 +1,38 @@
+import { type Evidence, type Files, type Project, UserError } from "@mlops-actions/core";
+import type { Section } from "../section.ts";
+import type { Side } from "./side.ts";
+import { sideOf, trainedBy } from "./trained.ts";
+import { fromFile, fromPredictions } from "./written.ts";
+
+/** The model of this change: as `mlops.yml` names it, else what `train` has made. */
+export async function candidateOf(
+  project: Project<Section>,
+  upstream: readonly Evidence[],
+  files: Files,
+): Promise<Side> {
+  const { candidate } = project.section;
+  if (candidate !== undefined && "predictions" in candidate)
+    return fromPredictions(project, "candidate", candidate);
+  if (candidate !== undefined) return fromFile(project, "candidate");
+  const trained = trainStatements(upstream).find((one) => !isOfBase(one, project));
+  if (trained === undefined)
+    throw new UserError("no-candidate", "there is no candidate to judge", {
+      remedy:
+        "run `train` first and hand its `candidate` over (see the train job), or name predictions or a model in `evaluate.candidate`",
+      at: project.place(["evaluate"]),
+    });
+  return sideOf(trainedBy(trained), files, {
+    name: "candidate",
+    label: "the candidate",
+    threshold: project.section.threshold,
+  });
+}
+
+export function trainStatements(upstream: readonly Evidence[]): Evidence[] {
+  return upstream.filter(({ predicateType }) => predicateType === "https://mlops-actions.dev/train/v1");
+}
+
+/** Whether a train statement is of the commit whose rules judge. */
+export function isOfBase({ predicate }: Evidence, { policy }: Project<Section>): boolean {
+  return policy.commit !== null && predicate.run.commit === policy.commit;
+}
