@@ -8,3 +8,4 @@ export { markerFacts, type Order } from "./marker.ts";
 export { type Client, type Connection, connect } from "./octokit.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
 export { githubSnapshot } from "./snapshot.ts";
+export { writablePermissions } from "./writable.ts";
