@@ -5,7 +5,14 @@ export { type Permissions, personToken, type Token, workflowToken } from "./gith
 export { type Checkout, checkout, checkoutMerge } from "./repository/checkout.ts";
 export { type Folder, temporaryFolder } from "./repository/folder.ts";
 export { type Files, type GitRepository, gitRepository } from "./repository/git-repository.ts";
-export { openPullRequest, type PullRequest, push, readPullRequest } from "./repository/pull-request.ts";
+export {
+  mergePullRequest,
+  openPullRequest,
+  type PullRequest,
+  push,
+  pushEvent,
+  readPullRequest,
+} from "./repository/pull-request.ts";
 export { type RunEvent, stepEnvironment } from "./runner/environment.ts";
 export { type ActionResult, type ActionRun, runAction } from "./runner/run-action.ts";
 export { runtimeToken } from "./runner/runtime-token.ts";

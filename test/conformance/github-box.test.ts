@@ -121,6 +121,16 @@ test.skipIf(!isInstalled())(
     await ada.pulls.listFiles({ ...repo, pull_number: number });
     await ada.pulls.listCommits({ ...repo, pull_number: number });
 
+    const third = await ada.pulls.create({ ...repo, title: "Third", head: "second", base: "main" });
+    await refused(
+      403,
+      nobody.pulls.merge({ ...repo, pull_number: third.data.number, merge_method: "merge" }),
+    );
+    const merged = await ada.pulls.merge({ ...repo, pull_number: third.data.number, merge_method: "merge" });
+    await refused(405, ada.pulls.merge({ ...repo, pull_number: third.data.number, merge_method: "merge" }));
+    await ada.pulls.get({ ...repo, pull_number: third.data.number });
+    await ada.repos.listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: merged.data.sha });
+
     // Comments
     const comment = await job.issues.createComment({ ...repo, issue_number: number, body: "hello" });
     await ada.issues.createComment({ ...repo, issue_number: number, body: "by a person" });

@@ -18,6 +18,8 @@ export interface Pull {
   merge: string | null;
   createdAt: string;
   updatedAt: string;
+  /** When it was merged. */
+  mergedAt: string | null;
 }
 
 /** Where a branch lies: a fork's references are kept apart under its own namespace. */
@@ -44,6 +46,17 @@ export async function follow(box: Box, pull: Pull): Promise<void> {
   pull.merge = await merged(box, base, head);
   const ref = `refs/pull/${pull.number}/merge`;
   await git.attempt(pull.merge === null ? ["update-ref", "-d", ref] : ["update-ref", ref, pull.merge]);
+}
+
+/** Merges with a commit of two parents, as the button does. @returns that commit; `null` where the branches conflict */
+export async function mergePull(box: Box, pull: Pull): Promise<string | null> {
+  await follow(box, pull);
+  const { merge, base } = pull;
+  if (merge === null) return null;
+  await box.git.bytes(["update-ref", `refs/heads/${base.ref}`, merge, base.sha]);
+  const now = box.now();
+  Object.assign(pull, { state: "closed", updatedAt: now, mergedAt: now });
+  return merge;
 }
 
 async function merged(box: Box, base: string, head: string): Promise<string | null> {
@@ -114,7 +127,7 @@ export function listedPull(box: Box, pull: Pull) {
     created_at: pull.createdAt,
     updated_at: pull.updatedAt,
     closed_at: pull.state === "closed" ? pull.updatedAt : null,
-    merged_at: null,
+    merged_at: pull.mergedAt,
     merge_commit_sha: pull.merge,
     draft: pull.draft,
     head: side(pull.head.owner, pull.head.ref, pull.head.sha),

@@ -4,8 +4,8 @@ import { type App, type Box, repositoryPath } from "./box.ts";
 import { listedCommit, readCommit } from "./commit.ts";
 import { changedFiles } from "./diff.ts";
 import { page } from "./page.ts";
-import { branchRef, follow, listedPull, type Pull } from "./pull.ts";
-import { notFound, validationFailed } from "./refusal.ts";
+import { branchRef, follow, listedPull, mergePull, type Pull } from "./pull.ts";
+import { notFound, Refusal, validationFailed } from "./refusal.ts";
 
 /** `pulls`: two branches of Git, and what people say about them. */
 export function pulls(app: App, box: Box): void {
@@ -23,7 +23,7 @@ export function pulls(app: App, box: Box): void {
     const sum = (of: "additions" | "deletions") => files.reduce((total, file) => total + file[of], 0);
     return {
       ...listedPull(box, pull),
-      merged: false,
+      merged: pull.mergedAt !== null,
       mergeable: pull.merge !== null,
       mergeable_state: pull.merge === null ? "dirty" : "clean",
       rebaseable: pull.merge !== null,
@@ -88,6 +88,7 @@ export function pulls(app: App, box: Box): void {
       merge: null,
       createdAt: now,
       updatedAt: now,
+      mergedAt: null,
     };
     await follow(box, pull);
     box.pulls.set(pull.number, pull);
@@ -109,6 +110,25 @@ export function pulls(app: App, box: Box): void {
     if (state === "open" || state === "closed") pull.state = state;
     pull.updatedAt = box.now();
     return c.json(await full(pull));
+  });
+
+  app.put(`${at}/:number{[0-9]+}/merge`, async (c) => {
+    mayWrite(c, "contents");
+    const pull = await find(c.req.param("number"));
+    const sha = pull.state === "open" ? await mergePull(box, pull) : null;
+    if (sha === null) throw new Refusal(405, "Pull Request is not mergeable");
+    return c.json({ sha, merged: true, message: "Pull Request successfully merged" });
+  });
+
+  app.get(`${repositoryPath(box)}/commits/:sha/pulls`, async (c) => {
+    mayRead(c, box, "pull_requests");
+    const commit = await readCommit(box, c.req.param("sha"));
+    if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${c.req.param("sha")}`);
+    // GitHub names the pull requests whose merge this is, or whose head it belongs to.
+    const found = [...box.pulls.values()].filter(
+      ({ merge, head }) => merge === commit.sha || head.sha === commit.sha,
+    );
+    return c.json(page(c, found).map((pull) => listedPull(box, pull)));
   });
 
   app.get(`${at}/:number{[0-9]+}/files`, async (c) => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startGitHub } from "../github/start.ts";
 import { client, tokens } from "../octokit.ts";
-import { checkoutMerge } from "./checkout.ts";
+import { checkout, checkoutMerge } from "./checkout.ts";
 import { gitRepository } from "./git-repository.ts";
-import { openPullRequest, push, readPullRequest } from "./pull-request.ts";
+import { mergePullRequest, openPullRequest, push, pushEvent, readPullRequest } from "./pull-request.ts";
 
 const BEGIN = {
   "a.txt": "1\n2\n3\n",
@@ -14,6 +14,26 @@ const BEGIN = {
   "gone.txt": "x\n",
   "b.bin": new Uint8Array([0, 1, 2]),
 };
+
+test("a pull request that is merged moves its base, and the commit knows where it came from", async () => {
+  await using box = await startGitHub({ tokens });
+  await using repository = await gitRepository(BEGIN);
+  await push(box, repository, { token: "ada" });
+  await repository.commit({ "a.txt": "changed\n" }, { branch: "change" });
+  const pull = await openPullRequest(box, repository, { token: "ada", branch: "change" });
+  const sha = await mergePullRequest(box, { token: "ada", number: pull.number });
+  await using workspace = await checkout(box, { ref: "refs/heads/main" });
+  expect(workspace.sha).toBe(sha);
+  expect(await readFile(join(workspace.path, "a.txt"), "utf8")).toBe("changed\n");
+  const { octokit, repo } = client(box, "ada");
+  const { data: of } = await octokit.repos.listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: sha });
+  expect(of.map(({ number, merged_at, head }) => [number, merged_at !== null, head.sha])).toEqual([
+    [pull.number, true, pull.head.sha],
+  ]);
+  await expect(mergePullRequest(box, { token: "ada", number: pull.number })).rejects.toThrow("405");
+  const { payload } = await pushEvent(box, { token: "ada", sha });
+  expect(payload).toMatchObject({ ref: "refs/heads/main", after: sha, repository: { name: box.repo } });
+});
 
 test("a pull request is what Git says: files, merge, event, workspace", async () => {
   await using box = await startGitHub({ tokens });

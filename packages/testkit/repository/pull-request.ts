@@ -1,4 +1,5 @@
 import type { GitHubBox } from "../github/start.ts";
+import type { RunEvent } from "../runner/environment.ts";
 import type { GitRepository } from "./git-repository.ts";
 
 /** A pull request in a box, and the event that a runner gets for it. */
@@ -63,6 +64,23 @@ export async function readPullRequest(
 ): Promise<PullRequest> {
   const { token, number } = options;
   return described(box, token, await ask(box, token, "GET", `/pulls/${number}`), "synchronize");
+}
+
+/** Merges a pull request as somebody. @returns the commit that is now the head of its base */
+export async function mergePullRequest(
+  box: GitHubBox,
+  { token, number }: { token: string; number: number },
+): Promise<string> {
+  return (await ask<{ sha: string }>(box, token, "PUT", `/pulls/${number}/merge`, {})).sha;
+}
+
+/** The event that a runner gets when a branch has moved. */
+export async function pushEvent(
+  box: GitHubBox,
+  { token, sha, branch = "main" }: { token: string; sha: string; branch?: string },
+): Promise<RunEvent> {
+  const repository = await ask<Record<string, unknown>>(box, token, "GET", "");
+  return { name: "push", payload: { ref: `refs/heads/${branch}`, after: sha, repository } };
 }
 
 interface Side {
