@@ -1,0 +1,52 @@
+import type { Document, Evidence, Inconclusive } from "@mlops-actions/core";
+import { githubArtifacts, githubChecks, githubComments, markerFacts } from "@mlops-actions/github";
+import { LIMIT, renderHtml, renderMarkdown } from "@mlops-actions/report";
+import { deliver } from "@mlops-actions/runner";
+import { folderIn, type Job, TOOL } from "./job.ts";
+
+/** What a stage has to say, and where it may. */
+export interface Said {
+  evidence: Evidence;
+  document: Document;
+  inconclusive: Inconclusive;
+  comment: boolean;
+  check: boolean;
+}
+
+/** Says it wherever this job can: comment, check, summary, artifact, outputs. @returns the exit code */
+export async function speak(job: Job, said: Said): Promise<number> {
+  const { event, octokit, repo, links, order, at, environment } = job;
+  const { evidence, document, inconclusive } = said;
+  const sha = event.kind === "pull-request" ? event.head.sha : at.commit;
+  return deliver({
+    evidence,
+    document,
+    inconclusive,
+    order,
+    render: (sink) => rendered(document, sink, job),
+    into: await folderIn(job, "report"),
+    comments:
+      said.comment && event.kind === "pull-request"
+        ? githubComments({ octokit, repo, pullRequest: event.number })
+        : undefined,
+    checks: said.check ? { port: githubChecks({ octokit, repo }), sha } : undefined,
+    artifacts: environment.ACTIONS_RESULTS_URL ? githubArtifacts({ runUrl: links.run }) : undefined,
+    secrets: job.secrets,
+    environment,
+  });
+}
+
+function rendered(
+  document: Document,
+  sink: "comment" | "check" | "summary" | "page",
+  { links, order }: Job,
+): string {
+  if (sink === "page")
+    return renderHtml(document, { title: `${document.key.model}: ${document.title}`, links, footer: TOOL });
+  // The marker counts towards the size of the comment.
+  return renderMarkdown(document, {
+    limit: LIMIT[sink],
+    links,
+    ...(sink === "comment" && { marker: markerFacts(order) }),
+  });
+}
