@@ -60,8 +60,8 @@ export async function readProject<Section>(
   const schema = jsonSchemaOf(whole);
   const parsed = whole.safeParse(source.value);
   if (!parsed.success) throw explain(parsed.error.issues, source, schema);
-  const { model, task, data, ...rest } = parsed.data as Shared & Record<string, unknown>;
-  const shared = { model, task, data };
+  const { model, task, paths, data, predict, ...rest } = parsed.data as Shared & Record<string, unknown>;
+  const shared = { model, task, paths, data, predict };
   const against = contradiction(shared);
   if (against !== undefined)
     throw new UserError("contradiction", against.message, {

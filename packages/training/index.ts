@@ -1,1 +1,2 @@
-export {};
+export { localLauncher } from "./local/launcher.ts";
+export { type Section, section } from "./section.ts";
