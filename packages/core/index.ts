@@ -1,4 +1,4 @@
-export { canonicalJson } from "./canonical-json.ts";
+export { canonicalJson, canonicalText } from "./canonical-json.ts";
 export type {
   Argument,
   At,
