@@ -7,4 +7,6 @@ export const bundles = {
   "evaluate-gate": "actions/evaluate-gate/main.ts",
   cli: "packages/cli/main.ts",
   "measuring-child": "packages/tables/child-main.ts",
+  supervisor: "packages/training/supervisor-main.ts",
+  train: "actions/train/main.ts",
 } as const;

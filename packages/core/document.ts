@@ -40,6 +40,8 @@ export type Block =
       }[];
     }
   | { kind: "command"; text: string }
+  /** Lines that a program has printed. */
+  | { kind: "output"; text: string }
   | { kind: "fault"; fault: Fault }
   /** `drop: 1` goes first when the sink is too small. */
   | { kind: "fold"; title: string; drop: 1 | 2 | 3; blocks: readonly Block[] };

@@ -1,3 +1,4 @@
+export { canonicalJson, canonicalText } from "./canonical-json.ts";
 export type {
   Argument,
   At,
@@ -77,7 +78,8 @@ export type {
   Versions,
   Which,
 } from "./ports/versions.ts";
-export type { Data, Judge, Label, Project, Task } from "./project.ts";
+export type { Workspace } from "./ports/workspace.ts";
+export type { Data, Judge, Label, Predict, Project, Task } from "./project.ts";
 export type { Finding, Stage } from "./stage.ts";
 export { fileReference, type TableReference, tableReference } from "./table-reference.ts";
 export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";

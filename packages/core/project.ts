@@ -12,6 +12,9 @@ export interface Label {
   classes?: readonly string[] | undefined;
 }
 
+/** How a model that we do not run ourselves answers, or which columns one takes that we do. */
+export type Predict = { run: string } | { features: readonly string[] };
+
 export interface Data {
   train?: TableSource | undefined;
   test?: TableSource | undefined;
@@ -40,8 +43,9 @@ export interface Project<Section> extends Judge<Section> {
   /** The same from the repository's root, `.` for the root itself. */
   path: string;
   model: string;
-  /** How a model of this project is asked for its answers. */
-  predict?: { run?: string | undefined; features?: readonly string[] | undefined } | undefined;
+  /** Globs from the repository's root: the files that this model is made of, besides its data and its project file. */
+  paths: readonly string[];
+  predict?: Predict | undefined;
   /** The project files that were read: the one whose rules judge, and the change's own where it differs. */
   files: readonly Subject[];
   policy: Policy;

@@ -14,6 +14,7 @@ export const fault = z.object({
   message: z.string(),
   remedy: z.string(),
   at: place.optional(),
+  output: z.string().optional().describe("The last lines of what the project's own command has printed."),
 });
 export type Fault = z.infer<typeof fault>;
 
@@ -21,6 +22,8 @@ export interface UserErrorContext {
   /** How to fix it: one sentence, said to the person who reads it. */
   remedy: string;
   at?: Place | undefined;
+  /** The last lines of a command of the project's that failed. */
+  output?: string | undefined;
   cause?: unknown;
 }
 
@@ -32,6 +35,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly remedy: string;
   readonly at: Place | undefined;
+  readonly output: string | undefined;
 
   constructor(code: string, message: string, context: UserErrorContext) {
     super(message, { cause: context.cause });
@@ -39,14 +43,20 @@ export class UserError extends Error {
     this.code = code;
     this.remedy = context.remedy;
     this.at = context.at;
+    this.output = context.output;
   }
 
   toJSON(): Fault {
-    return { code: this.code, message: this.message, remedy: this.remedy, ...(this.at && { at: this.at }) };
+    const { code, message, remedy, at, output } = this;
+    return { code, message, remedy, ...(at && { at }), ...(output !== undefined && { output }) };
   }
 
   /** The inverse of `toJSON`, for faults that crossed a process boundary. */
   static from(fault: Fault): UserError {
-    return new UserError(fault.code, fault.message, { remedy: fault.remedy, at: fault.at });
+    return new UserError(fault.code, fault.message, {
+      remedy: fault.remedy,
+      at: fault.at,
+      output: fault.output,
+    });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { type Snapshot, UserError } from "@mlops-actions/core";
-import { matchesGlob } from "./glob.ts";
+import { HIDDEN, matchesGlob } from "./glob.ts";
 import { fetched, pointer } from "./lfs.ts";
 import { repositoryPath } from "./repository-path.ts";
 import { type Repository, runGit, runGitInto } from "./run-git.ts";
@@ -12,7 +12,11 @@ interface Entry {
   kind: "file" | "link";
   oid: string;
 }
-type Tree = ReadonlyMap<string, Entry>;
+interface Tree {
+  files: ReadonlyMap<string, Entry>;
+  /** Submodules: paths with a commit of another repository, and no bytes here. */
+  modules: ReadonlyMap<string, string>;
+}
 
 const OBJECT_ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const MAX_LINKS = 16;
@@ -31,7 +35,7 @@ export function gitSnapshot(options: Repository & { commit: string; into: string
   const written = new Map<string, Promise<string>>();
 
   async function find(path: string): Promise<{ path: string; oid: string } | undefined> {
-    return resolve(await tree(), repositoryPath(path), async (oid) =>
+    return resolve((await tree()).files, repositoryPath(path), async (oid) =>
       (await blob(options, oid, path)).toString(),
     );
   }
@@ -49,9 +53,15 @@ export function gitSnapshot(options: Repository & { commit: string; into: string
     },
     async list(glob) {
       repositoryPath(glob);
-      const files = [...(await tree()).keys()].filter((path) => matchesGlob(path, glob));
+      const files = [...(await tree()).files.keys()].filter((path) => matchesGlob(path, glob));
       if (files.length > MAX_MATCHES) throw tooMany(glob);
       return files.sort();
+    },
+    async objects(glob) {
+      repositoryPath(glob);
+      const { files, modules } = await tree();
+      const all = [...files].map(([path, { oid }]) => [path, oid] as const);
+      return new Map([...all, ...modules].filter(([path]) => matchesGlob(path, glob, HIDDEN)));
     },
     async materialise(path) {
       const file = await find(path);
@@ -78,18 +88,20 @@ async function readTree(repository: Repository, commit: string): Promise<Tree> {
       remedy: "Set `fetch-depth: 2` in `actions/checkout`, or fetch that commit.",
       cause: listed?.stderr,
     });
-  const tree = new Map<string, Entry>();
+  const files = new Map<string, Entry>();
+  const modules = new Map<string, string>();
   for (const line of listed.stdout.toString("utf8").split("\0")) {
-    const [, mode, oid, path] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    if (oid !== undefined && path !== undefined)
-      tree.set(path, { kind: mode === "120000" ? "link" : "file", oid });
+    const [, mode, kind, oid, path] = /^(\d+) (blob|commit) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+    if (oid === undefined || path === undefined) continue;
+    if (kind === "commit") modules.set(path, oid);
+    else files.set(path, { kind: mode === "120000" ? "link" : "file", oid });
   }
-  return tree;
+  return { files, modules };
 }
 
 // Follows links as a checkout would, but only to what the same commit holds.
 async function resolve(
-  tree: Tree,
+  tree: Tree["files"],
   path: string,
   target: (oid: string) => Promise<string>,
 ): Promise<{ path: string; oid: string } | undefined> {

@@ -1,10 +1,14 @@
 /**
  * Whether a path matches a glob of `*` and `?` (within a name) and `**` (any number of folders). As in a shell, a name that
- * begins with a dot is matched only by a pattern that says the dot. Never backtracks more than length times length.
+ * begins with a dot is matched only by a pattern that says the dot, or where `hidden` is asked for. Never backtracks more than length
+ * times length.
  */
-export function matchesGlob(path: string, glob: string): boolean {
-  return matchesFolders(path.split("/"), glob.split("/"));
+export function matchesGlob(path: string, glob: string, { hidden = false } = {}): boolean {
+  return matchesFolders(path.split("/"), glob.split("/"), hidden);
 }
+
+/** Names that begin with a dot too. */
+export const HIDDEN = { hidden: true } as const;
 
 export function isGlob(text: string): boolean {
   return /[*?]/.test(text);
@@ -18,13 +22,14 @@ export function fixedFolder(glob: string): string {
 }
 
 // reachable[j]: the first `i` names can be matched by the first `j` patterns.
-function matchesFolders(names: readonly string[], patterns: readonly string[]): boolean {
+function matchesFolders(names: readonly string[], patterns: readonly string[], hidden: boolean): boolean {
   let reachable = [true, ...patterns.map((_, j) => patterns.slice(0, j + 1).every((p) => p === "**"))];
   for (const name of names) {
     const next = [false];
     for (const [j, pattern] of patterns.entries()) {
-      const inFolders = pattern === "**" && ((reachable[j + 1] && !name.startsWith(".")) || next[j]);
-      const byName = pattern !== "**" && reachable[j] && matchesName(name, pattern);
+      const inFolders =
+        pattern === "**" && ((reachable[j + 1] && (hidden || !name.startsWith("."))) || next[j]);
+      const byName = pattern !== "**" && reachable[j] && matchesName(name, pattern, hidden);
       next.push(Boolean(inFolders || byName));
     }
     reachable = next;
@@ -33,8 +38,8 @@ function matchesFolders(names: readonly string[], patterns: readonly string[]): 
   return reachable[patterns.length] === true;
 }
 
-function matchesName(name: string, pattern: string): boolean {
-  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
+function matchesName(name: string, pattern: string, hidden: boolean): boolean {
+  if (!hidden && name.startsWith(".") && !pattern.startsWith(".")) return false;
   let n = 0;
   let p = 0;
   let star = -1;

@@ -2,8 +2,9 @@ import { constants } from "node:fs";
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { type Snapshot, UserError } from "@mlops-actions/core";
-import { fixedFolder, isGlob, matchesGlob } from "./glob.ts";
+import { fixedFolder, HIDDEN, isGlob, matchesGlob } from "./glob.ts";
 import { fetched, type Pointer, pointer } from "./lfs.ts";
+import { objectsIn } from "./objects.ts";
 import { repositoryPath } from "./repository-path.ts";
 
 /** `read` is for project files; data is read by whoever gets its path from `materialise`. */
@@ -55,6 +56,11 @@ export function workingTree(root: string): Snapshot {
         if (matches.length > MAX_MATCHES) throw tooMany(glob);
       }
       return matches.sort();
+    },
+    async objects(glob) {
+      const wanted = repositoryPath(glob);
+      const found = (path: string) => matchesGlob(path, wanted, HIDDEN);
+      return objectsIn(root, found, () => walk(root, wanted));
     },
     async materialise(path) {
       const file = await locate(path);

@@ -46,8 +46,10 @@ export function githubSnapshot(options: {
     files ??= filesOf(octokit, repo, commit);
     return files;
   };
+  // Submodules are not files of this commit.
+  const filesHere = async () => new Map([...(await all())].filter(([, { type }]) => type === "blob"));
   const read = async (path: string): Promise<Uint8Array | undefined> => {
-    const files = await all();
+    const files = await filesHere();
     const link = path
       .split("/")
       .map((_, at, names) => names.slice(0, at + 1).join("/"))
@@ -60,7 +62,11 @@ export function githubSnapshot(options: {
     commit,
     read,
     async list(glob) {
-      return [...(await all()).keys()].filter((path) => matchesGlob(path, glob)).sort();
+      return [...(await filesHere()).keys()].filter((path) => matchesGlob(path, glob)).sort();
+    },
+    async objects(glob) {
+      const entries = [...(await all())].map(([path, { sha }]) => [path, sha] as const);
+      return new Map(entries.filter(([path]) => matchesGlob(shown(path), shown(glob))));
     },
     async materialise(path) {
       const bytes = await read(path);
@@ -84,8 +90,7 @@ async function filesOf(
 ): Promise<ReadonlyMap<string, Entry>> {
   const found = new Map<string, Entry>();
   const add = (prefix: string, entry: Entry) => {
-    // Submodules are not files of this commit.
-    if (entry.type === "blob") found.set(prefix + entry.path, { ...entry, path: prefix + entry.path });
+    if (entry.type !== "tree") found.set(prefix + entry.path, { ...entry, path: prefix + entry.path });
   };
   const get = async (sha: string, parameters: object) => {
     try {
@@ -147,6 +152,11 @@ async function download(
       at: { file: path },
     });
   return bytes;
+}
+
+// To Node's glob a name that begins with a dot is hidden, and here none is.
+function shown(path: string): string {
+  return path.replaceAll(/(?<=^|\/)\./g, "\ue000");
 }
 
 function isLink(path: string, commit: string): UserError {

@@ -38,6 +38,7 @@ export function measuringTables({ entry, tempDirectory, natives }: Measuring): T
   return {
     open: async (name, source) => (await opened()).open(name, source),
     query: async (sql, row) => (await opened()).query(sql, row),
+    save: async (sql, format, file) => (await opened()).save(sql, format, file),
     close,
     [Symbol.asyncDispose]: close,
   };

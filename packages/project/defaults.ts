@@ -24,6 +24,7 @@ const LEAST = {
   model: "model",
   task: "binary",
   data: {},
+  train: { run: "python train.py", outputs: { model: "out/model.onnx" }, budget: {} },
   evaluate: { candidate: { predictions: "predictions.csv" } },
 };
 

@@ -13,6 +13,7 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { type FoundTable, findTable } from "./files.ts";
+import { pathsOf } from "./paths.ts";
 import { changedFiles, differing, digestOf, isJudging, judgingKeys } from "./policy.ts";
 import { projectFile, type ReadProject, readProject, type SectionOf } from "./read-project.ts";
 import { tablePaths } from "./schema.ts";
@@ -28,6 +29,8 @@ export interface ProjectToLoad<Section> {
   path: string;
   /** Absolute path of the repository's root. */
   root: string;
+  /** Runs `data.fetch` before a table is looked for. Absent: the tables are here, or they are not. */
+  fetch?: ((command: string, place: Place) => Promise<void>) | undefined;
 }
 
 /**
@@ -66,13 +69,17 @@ async function load<Section>({
   base,
   path,
   root,
+  fetch,
 }: ProjectToLoad<Section>): Promise<Project<Section>> {
   const own = await readProject(head, path, stage);
   if (own === undefined) throw await noProject(head, base, path);
   const proposed = withSection(own, stage);
   const { model } = proposed.shared;
   await refuseTwins(head, { folder: path, model });
-  const project = { root: resolve(root, path), path, model };
+  const { predict, data } = proposed.shared;
+  const paths = pathsOf(path, proposed.shared, proposed.source);
+  const project = { root: resolve(root, path), path, model, paths, predict };
+  if (data.fetch !== undefined) await fetch?.(data.fetch, proposed.source.place(["data", "fetch"]));
 
   const tables = await findTables(proposed, stage, [head]);
   const mine = judgeOf(proposed, tables);
@@ -163,9 +170,11 @@ async function findTables<Section>(
   return found;
 }
 
-// A machine that only judges need not have the training data.
+// A machine that only judges need not have the training data, and one that trains had better not have the test rows.
 function isOptional<Section>(path: Path, { name }: SectionOf<Section>): boolean {
-  return path.join(".") === "data.train" && name !== "train" && name !== "validate";
+  const table = path.join(".");
+  if (table === "data.test") return name === "train";
+  return table === "data.train" && name !== "train" && name !== "validate";
 }
 
 function judgeOf<Section>({ shared, section, source }: Whole<Section>, tables: Tables): Judge<Section> {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { posix } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Snapshot } from "@mlops-actions/core";
+import { canonicalJson, type Snapshot } from "@mlops-actions/core";
 import { type FoundTable, isGlob } from "./files.ts";
 import type { ReadProject, SectionOf } from "./read-project.ts";
 import type { Path } from "./source.ts";
@@ -32,15 +32,7 @@ export function judgingKeys<Section>(
 
 /** SHA-256 over JSON with sorted keys and without what is undefined. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
 /** Where two values differ, as dotted paths; a list differs as a whole, since its order has a meaning. */
@@ -53,7 +45,7 @@ export function differing(before: unknown, after: unknown, path = ""): string[] 
 }
 
 function canonicalOrNone(value: unknown): string {
-  return value === undefined ? "" : canonical(value);
+  return value === undefined ? "" : canonicalJson(value);
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

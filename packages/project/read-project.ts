@@ -60,8 +60,8 @@ export async function readProject<Section>(
   const schema = jsonSchemaOf(whole);
   const parsed = whole.safeParse(source.value);
   if (!parsed.success) throw explain(parsed.error.issues, source, schema);
-  const { model, task, data, ...rest } = parsed.data as Shared & Record<string, unknown>;
-  const shared = { model, task, data };
+  const { model, task, paths, data, predict, ...rest } = parsed.data as Shared & Record<string, unknown>;
+  const shared = { model, task, paths, data, predict };
   const against = contradiction(shared);
   if (against !== undefined)
     throw new UserError("contradiction", against.message, {
@@ -71,8 +71,16 @@ export async function readProject<Section>(
 
   const written = rest[stage.name];
   if (written !== undefined) refuseCutConditions(source, written, [stage.name]);
+  // What is trained here needs no word about the stages that follow: each has its defaults.
+  const isTrained = rest.train !== undefined;
+  const read = written ?? (isTrained ? stage.section.safeParse({}).data : undefined);
   const section =
-    written === undefined ? undefined : withDefaults(written as object, defaultsByTask(stage.name, task));
+    read === undefined ? undefined : withDefaults(read as object, defaultsByTask(stage.name, task));
+  if (stage.name === "evaluate" && section !== undefined && !isTrained && !("candidate" in section))
+    throw new UserError("missing-key", "`evaluate.candidate` is missing", {
+      remedy: "Add `candidate:` with the predictions or the model of this change, or the section `train:`.",
+      at: source.place(["evaluate"]),
+    });
   const subject = { name: file, digest: { sha256: createHash("sha256").update(bytes).digest("hex") } };
   return { folder, subject, source, schema, shared, section: section as Section | undefined };
 }

@@ -20,6 +20,10 @@ const label = z
 
 const data = z
   .strictObject({
+    fetch: z.string().min(1).optional().meta({
+      description:
+        "Command that brings the tables here before anything is read, with the credentials of its job",
+    }),
     train: tableReference.optional(),
     test: tableReference.optional(),
     key: z
@@ -30,6 +34,22 @@ const data = z
   })
   .meta({ description: "The tables, paths relative to this file" });
 
+const predict = z
+  .union([
+    z.strictObject({
+      run: z.string().min(1).meta({
+        description:
+          "Command that answers for a model that is not ONNX: reads `MLOPS_INPUT` and `MLOPS_MODEL`, writes `MLOPS_OUTPUT`",
+      }),
+    }),
+    z.strictObject({
+      features: z.array(column).min(1).meta({
+        description: "ONNX: columns in the order of the one matrix that the model takes",
+      }),
+    }),
+  ])
+  .meta({ description: "How the model answers" });
+
 /** The part of `mlops.yml` that every stage reads. */
 export const shared = z.strictObject({
   model: z.string().regex(MODEL_NAME).meta({
@@ -38,7 +58,12 @@ export const shared = z.strictObject({
   task: z
     .enum(["binary", "multiclass", "regression"])
     .meta({ description: "What kind of answer the model gives" }),
+  paths: z.array(z.string().min(1)).min(1).optional().meta({
+    description:
+      "Globs of what the model is made of besides its own folder, relative to this file; in the repository's root they stand for it. Nothing of it touched: the change does not affect the model",
+  }),
   data,
+  predict: predict.optional(),
 });
 export type Shared = z.infer<typeof shared>;
 
@@ -49,7 +74,10 @@ export interface Contradiction {
 }
 
 /** What each key allows and all of them together do not. */
-export function contradiction({ task, data: { key, label } }: Shared): Contradiction | undefined {
+export function contradiction({
+  task,
+  data: { key, label },
+}: Pick<Shared, "task" | "data">): Contradiction | undefined {
   const twice = key.find((name, i) => key.indexOf(name) !== i);
   if (twice !== undefined)
     return {

@@ -119,9 +119,15 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
       doing = labels.size === 0 ? "measuring" : `measuring ${[...labels].join(", ")}`;
       return z.array(row).parse(await ask({ kind: "query", sql }));
     },
+    async save(sql, format, file) {
+      doing = `writing ${file}`;
+      return saved.parse(await ask({ kind: "save", sql, format, file }));
+    },
     close,
   };
 }
+
+const saved = z.object({ rows: z.int().nonnegative() });
 
 function startChild(options: MeasuringChildOptions, folder: string): ChildProcess {
   return fork(options.entry, [folder], {

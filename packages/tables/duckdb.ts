@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type * as duckdb from "@duckdb/node-api";
 import { type Tables, UserError } from "@mlops-actions/core";
@@ -54,6 +55,8 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Tables> {
   return {
     open: (name, source) => inTurn(() => openTable(engine, name, source)),
     query: (sql, row) => inTurn(async () => z.array(row).parse(await guarded(module, connection, sql))),
+    save: (sql, format, file) =>
+      inTurn(() => save(module, connection, { sql, format, file, slot: engine.slot() })),
     close: () =>
       inTurn(async () => {
         connection.closeSync();
@@ -99,6 +102,28 @@ async function guarded(module: Module, connection: duckdb.DuckDBConnection, sql:
     throw new Error(`A query selects, creates or drops; this is ${module.StatementType[type]}`);
   }
   return select(module, connection, sql);
+}
+
+/** Written inside the private folder and then copied out: the engine writes nowhere else. */
+async function save(
+  module: Module,
+  connection: duckdb.DuckDBConnection,
+  { sql, format, file, slot }: { sql: string; format: "parquet" | "csv"; file: string; slot: string },
+): Promise<{ rows: number }> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new Error(`One statement a file, not ${statements.count}`);
+  const prepared = await statements.prepare(0);
+  const type = prepared.statementType;
+  prepared.destroySync();
+  if (type !== module.StatementType.SELECT) throw new Error("Only what is selected can be saved");
+  const how = format === "parquet" ? "FORMAT parquet" : "FORMAT csv, HEADER true";
+  const [counted] = await select(module, connection, `COPY (${sql}\n) TO ${literal(slot)} (${how})`);
+  try {
+    await copyFile(slot, file, constants.COPYFILE_EXCL);
+  } finally {
+    await rm(slot, { force: true });
+  }
+  return { rows: Number(counted?.Count) };
 }
 
 async function select(module: Module, connection: duckdb.DuckDBConnection, sql: string): Promise<Row[]> {

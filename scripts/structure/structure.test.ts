@@ -91,6 +91,14 @@ test.each([
     [file("packages/core/a.ts", 'import { readFileSync } from "node:fs";')],
     "imports node:fs",
   ],
+  [
+    "a stage that chooses its adapter",
+    [
+      ...["section", "stage", "details", "document"].map((name) => file(`packages/training/${name}.ts`, "")),
+      file("packages/training/command/run.ts", 'import { localLauncher } from "../local/launcher.ts";'),
+    ],
+    "imports the adapter",
+  ],
   ["a stage without its document", STAGE.slice(0, 3), "has no document.ts"],
   ["a file of utilities", [file("packages/core/utils.ts", "")], "says nothing about its subject"],
   ["a folder of helpers", [file("packages/core/helpers/a.ts", "")], "says nothing about its subject"],
@@ -107,6 +115,13 @@ test.each([
 
 test.each([
   ["down is the way", [file("packages/report/a.ts", 'import { x } from "@mlops-actions/core";')]],
+  [
+    "an index gives an adapter to those who put a program together",
+    [
+      ...["section", "stage", "details", "document"].map((name) => file(`packages/training/${name}.ts`, "")),
+      file("packages/training/index.ts", 'export { x } from "./local/launcher.ts";'),
+    ],
+  ],
   [
     "an edge may know stages' sections",
     [file("packages/project/a.ts", 'import { section } from "@mlops-actions/evaluation";')],

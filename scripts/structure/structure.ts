@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { adapters } from "./adapters.ts";
 import { cycles } from "./cycles.ts";
 import { directions } from "./directions.ts";
 import { knowledge } from "./knowledge.ts";
@@ -14,6 +15,7 @@ const CHECKS: readonly ((sources: readonly Source[]) => Finding[])[] = [
   stageFiles,
   names,
   exportsByName,
+  adapters,
 ];
 
 /** Everything that is not as the map says. */

@@ -7,6 +7,7 @@ import type { Models } from "./models.ts";
 import type { Progress } from "./progress.ts";
 import type { Tables } from "./tables.ts";
 import type { Environments, Publishing, Versions } from "./versions.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Everything a stage may touch. A stage names what it needs; its permissions table is generated from that. */
 export interface Ports {
@@ -14,6 +15,7 @@ export interface Ports {
   models: Models;
   files: Files;
   launcher: Launcher;
+  workspace: Workspace;
   versions: Versions;
   publishing: Publishing;
   environments: Environments;

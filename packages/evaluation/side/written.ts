@@ -21,6 +21,8 @@ export function fromFile(
   name: Side["name"],
 ): Side {
   const { files, label } = judge.table(["evaluate", name, "model"]);
+  const { predict } = judge;
+  const features = predict !== undefined && "features" in predict ? predict.features : undefined;
   const { positive, classes } = judge.data.label ?? {};
   return {
     name,
@@ -30,7 +32,7 @@ export function fromFile(
       file: files[0] ?? "",
       interface: {
         by: "onnx",
-        ...(judge.predict?.features && { features: [...judge.predict.features] }),
+        ...(features && { features: [...features] }),
         ...(classes && { classes: [...classes] }),
         ...(positive !== undefined && { positive: String(positive) }),
       },

@@ -80,6 +80,7 @@ export function elementsOf(block: Block, context: PageContext): ElementContent[]
     case "forest":
       return [forest(block)];
     case "command":
+    case "output":
       return [h("pre", h("code", cleanLines(block.text)))];
     case "fault": {
       const { message, remedy, at } = block.fault;

@@ -65,6 +65,7 @@ export function nodesOf(block: Block, context: BlockContext): RootContent[] {
     case "forest":
       return [];
     case "command":
+    case "output":
       return [{ type: "code", lang: null, value: cleanLines(block.text) }];
     case "fault": {
       const { message, remedy, at } = block.fault;

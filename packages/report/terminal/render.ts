@@ -66,6 +66,12 @@ function linesOf(block: Block, context: Context): string[] {
           .split("\n")
           .map((line) => `$ ${line}`),
       );
+    case "output":
+      return indented(
+        cleanLines(block.text)
+          .split("\n")
+          .map((line) => ink.dim(`| ${line}`)),
+      );
     case "fault": {
       const { message, remedy, at } = block.fault;
       const place = at === undefined ? "" : `${placed(at)} `;

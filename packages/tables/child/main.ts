@@ -60,6 +60,8 @@ async function perform(tables: Promise<Tables> | undefined, request: Request): P
     case "query":
       // Rows are checked on the parent's side, where their schema is.
       return opened.query(request.sql, z.unknown());
+    case "save":
+      return opened.save(request.sql, request.format, request.file);
     case "close":
       return (await opened.close()) ?? null;
   }

@@ -7,6 +7,7 @@ export type Request =
   | { id: number; kind: "start"; options: StartOptions }
   | { id: number; kind: "open"; name: string; source: TableSource }
   | { id: number; kind: "query"; sql: string }
+  | { id: number; kind: "save"; sql: string; format: "parquet" | "csv"; file: string }
   | { id: number; kind: "close" };
 
 export interface StartOptions {
