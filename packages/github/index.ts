@@ -6,5 +6,8 @@ export { type Event, readEvent } from "./event.ts";
 export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";
 export { type Client, type Connection, connect } from "./octokit.ts";
+export { githubRefs } from "./refs.ts";
+export { githubReleases } from "./releases.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
 export { githubSnapshot } from "./snapshot.ts";
+export { type GithubWitness, githubWitness } from "./witness.ts";
