@@ -107,9 +107,16 @@ test("one run that wrote many tags is asked for once", async () => {
   expect(await box.requests()).toHaveLength(3);
 });
 
-test("a run is over when it has completed, or when GitHub has forgotten it", async () => {
-  await box.registerRun(2, { status: "in_progress" });
+test("an attempt is over when it has completed, has a successor, or when GitHub has forgotten its run", async () => {
+  await box.registerRun(2, { status: "in_progress", attempt: 2 });
   await box.registerRun(3, { status: "completed" });
-  const { isRunOver } = as();
-  expect([await isRunOver(2), await isRunOver(3), await isRunOver(4)]).toEqual([false, true, true]);
+  const isOver = (runId: number, attempt = 1, of = repositoryId) =>
+    as().isRunOver({ repositoryId: of, runId, attempt });
+  expect([await isOver(2, 2), await isOver(2, 1), await isOver(3), await isOver(4)]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  expect(await isOver(3, 1, 7)).toBe(false);
 });

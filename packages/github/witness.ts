@@ -19,6 +19,7 @@ const workflowRun = z.object({
   head_repository: z.object({ id: z.int() }).nullish(),
 });
 type WorkflowRun = z.infer<typeof workflowRun>;
+const repository = z.object({ id: z.int(), default_branch: z.string() });
 const branch = z.object({ object: z.object({ sha: z.string() }) });
 
 // In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
@@ -26,8 +27,11 @@ const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
 
 /** GitHub's record of runs as a witness, and whether a run has ended. */
 export interface GithubWitness extends Witness {
-  /** A run that GitHub does not have (any more) is over. */
-  isRunOver(runId: number): Promise<boolean>;
+  /**
+   * Whether this attempt of a run can write no more. One that GitHub does not have (any more) is over; of another repository's nobody
+   * can tell here, so that it is not.
+   */
+  isRunOver(run: ClaimedRun): Promise<boolean>;
 }
 
 /**
@@ -58,20 +62,17 @@ export function githubWitness(options: {
       return made;
     };
   };
-  const tip = once(() =>
-    told("read the default branch", async () => {
-      const schema = z.object({ id: z.int(), default_branch: z.string() });
-      const { id, default_branch: name } = await ask(octokit, schema, "GET /repos/{owner}/{repo}", {
-        ...repo,
-      });
-      const ref = { ...repo, ref: `heads/${name}` };
-      const { object } = await ask(octokit, branch, "GET /repos/{owner}/{repo}/git/ref/{ref}", ref);
-      return { id, name, sha: object.sha };
-    }),
+  const home = once(() =>
+    told("read the repository", () => ask(octokit, repository, "GET /repos/{owner}/{repo}", { ...repo })),
   );
+  const tip = once(async () => {
+    const ref = { ...repo, ref: `heads/${(await home()).default_branch}` };
+    const route = "GET /repos/{owner}/{repo}/git/ref/{ref}";
+    return (await told("read the default branch", () => ask(octokit, branch, route, ref))).object.sha;
+  });
   // A tag may have the name of the branch: only the commit itself shows that a run was the branch's.
   const isOnDefaultBranch = async (commit: string) => {
-    const { sha } = await tip();
+    const sha = await tip();
     if (commit === sha) return true;
     const schema = z.object({ status: z.string() });
     const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
@@ -81,7 +82,7 @@ export function githubWitness(options: {
   };
 
   const doubt = async (claimed: ClaimedRun): Promise<string | undefined> => {
-    const { id, name } = await tip();
+    const { id, default_branch: name } = await home();
     if (claimed.repositoryId !== id)
       return `it names a run of repository ${claimed.repositoryId}, this is ${id}`;
     const run = await get(claimed.runId);
@@ -105,9 +106,10 @@ export function githubWitness(options: {
       const why = await asked;
       return why === undefined ? { kind: "vouched" } : { kind: "doubted", why };
     },
-    async isRunOver(runId) {
+    async isRunOver({ repositoryId, runId, attempt }) {
+      if (repositoryId !== (await home()).id) return false;
       const run = await get(runId);
-      return run === undefined || run.status === "completed";
+      return run === undefined || run.status === "completed" || (run.run_attempt ?? 1) > attempt;
     },
   };
 }
