@@ -100,7 +100,9 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
         ? githubComments({ octokit, repo, pullRequest: event.number })
         : undefined,
     checks: told.check ? { port: githubChecks({ octokit, repo }), sha } : undefined,
-    artifacts: environment.ACTIONS_RESULTS_URL ? githubArtifacts({ runUrl: links.run }) : undefined,
+    artifacts: environment.ACTIONS_RESULTS_URL
+      ? githubArtifacts({ octokit, repo, runUrl: links.run })
+      : undefined,
     secrets: [told.token],
     environment,
   });

@@ -58,7 +58,7 @@ export {
 export type { MetricSpec, Source } from "./metric-spec.ts";
 export { MODEL_NAME } from "./model-name.ts";
 export { BUG_EXIT, type Inconclusive, type Outcome, outcomeOf } from "./outcome.ts";
-export type { Artifacts } from "./ports/artifacts.ts";
+export type { Artifacts, FoundArtifact } from "./ports/artifacts.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";

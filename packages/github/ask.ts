@@ -16,12 +16,15 @@ export async function send<T>(
   parameters: Parameters,
 ): Promise<T> {
   const { data } = await octokit.request(route, parameters);
+  return checked(schema, route, data);
+}
+
+function checked<T>(schema: Schema<T>, route: string, data: unknown): T {
   const answer = schema.safeParse(data);
-  if (!answer.success)
-    throw new UnexpectedAnswer(
-      `GitHub's answer to ${route} is not as documented: ${z.prettifyError(answer.error)}`,
-    );
-  return answer.data;
+  if (answer.success) return answer.data;
+  throw new UnexpectedAnswer(
+    `GitHub's answer to ${route} is not as documented: ${z.prettifyError(answer.error)}`,
+  );
 }
 
 /** Reads: repeated until there is a whole answer, since reading twice harms nobody. */
@@ -53,6 +56,25 @@ export async function askAll<T extends { id: number }>(
     );
     for (const item of items) found.set(item.id, item);
     if (items.length < 100) return [...found.values()];
+  }
+}
+
+/** All pages of a list of which GitHub does not say that it has pages: another is asked for only where the answer names one. */
+export async function askLinked<T>(
+  octokit: Client,
+  schema: Schema<T>,
+  route: string,
+  parameters: Parameters,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (let page = 1; ; page++) {
+    const { items, isLast } = await patiently(octokit, async () => {
+      const { data, headers } = await octokit.request(route, { ...parameters, per_page: 100, page });
+      const isLast = !/;\s*rel="next"/.test(headers.link ?? "");
+      return { items: checked(z.array(schema), route, data), isLast };
+    });
+    found.push(...items);
+    if (isLast) return found;
   }
 }
 

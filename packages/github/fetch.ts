@@ -14,10 +14,9 @@ const MAX_ANSWER_BYTES = 160 * 1024 * 1024;
  * a success with empty data.
  */
 export function patientFetch(patience: Patience): typeof fetch {
+  const ask = hurriedFetch(patience);
   return async (input, init) => {
-    const deadline = AbortSignal.timeout(patience.deadlineMs);
-    const signals = [deadline, patience.signal, init?.signal].filter((signal) => signal != null);
-    const answer = await patience.fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const answer = await ask(input, init);
     const body = await whole(answer);
     const isEmpty = answer.status === 204 || answer.status === 205 || answer.status === 304;
     const copy = new Response(isEmpty ? null : body, {
@@ -28,6 +27,23 @@ export function patientFetch(patience: Patience): typeof fetch {
     Object.defineProperty(copy, "url", { value: answer.url });
     return copy;
   };
+}
+
+/** `fetch` with a deadline that covers the body, which the caller reads: it may be larger than memory. */
+export function hurriedFetch(patience: Omit<Patience, "now">): typeof fetch {
+  return (input, init) => {
+    const deadline = AbortSignal.timeout(patience.deadlineMs);
+    const signals = [deadline, patience.signal, init?.signal].filter((signal) => signal != null);
+    return patience.fetch(input, { ...init, signal: AbortSignal.any(signals) });
+  };
+}
+
+// What a slow line of today still carries; a shorter deadline would end what is under way.
+const SLOWEST_BYTES_PER_MS = 250;
+
+/** How long so many bytes may take, in milliseconds. */
+export function deadlineOf(bytes: number): number {
+  return 60_000 + Math.ceil(bytes / SLOWEST_BYTES_PER_MS);
 }
 
 async function whole(answer: Response): Promise<Uint8Array<ArrayBuffer>> {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import { patientFetch } from "./fetch.ts";
+import { hurriedFetch, patientFetch } from "./fetch.ts";
 
 /** Where GitHub is and who asks. Nothing is read from the environment here. */
 export interface Connection {
@@ -18,12 +18,18 @@ export interface Connection {
   signal?: AbortSignal | undefined;
   fetch?: typeof fetch | undefined;
   now?: (() => number) | undefined;
+  /** Writes a second apart, as GitHub asks. Default: yes; a server of one's own may not need it. */
+  paced?: boolean | undefined;
   /** Waits before something is asked again. */
   wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /** Octokit, and how this run waits. */
-export type Client = Octokit & { wait(milliseconds: number): Promise<void> };
+export type Client = Octokit & {
+  wait(milliseconds: number): Promise<void>;
+  /** For what takes longer than an answer. `whole`: as every other answer; `streamed`: its body is still to come. */
+  fetchWithin(deadlineMs: number, body: "whole" | "streamed"): typeof fetch;
+};
 
 const Throttled = Octokit.plugin(throttling);
 
@@ -32,9 +38,14 @@ const Throttled = Octokit.plugin(throttling);
  * POST whose reply was lost may have been carried out (`ask.ts` reads, `settle.ts` reads back before it repeats).
  */
 export function connect(connection: Connection): Client {
-  const patience = connection.patienceSeconds ?? 120;
+  const longestWait = connection.patienceSeconds ?? 120;
   const mayWait = (retryAfter: number, _options: object, _octokit: object, retries: number) =>
-    retries < 2 && retryAfter <= patience;
+    retries < 2 && retryAfter <= longestWait;
+  const patience = {
+    fetch: connection.fetch ?? fetch,
+    signal: connection.signal,
+    now: connection.now ?? Date.now,
+  };
   const octokit = new Throttled({
     auth: connection.token,
     baseUrl: connection.baseUrl.replace(/\/+$/, ""),
@@ -42,16 +53,18 @@ export function connect(connection: Connection): Client {
     // Octokit's own lines would print addresses and warnings into a log that people read for the verdict.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     request: {
-      fetch: patientFetch({
-        fetch: connection.fetch ?? fetch,
-        deadlineMs: connection.deadlineMs ?? 20_000,
-        signal: connection.signal,
-        now: connection.now ?? Date.now,
-      }),
+      fetch: patientFetch({ ...patience, deadlineMs: connection.deadlineMs ?? 20_000 }),
     },
     // Paced per client: the plugin would queue all clients of a process behind each other.
-    throttle: { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+    throttle:
+      connection.paced === false
+        ? { enabled: false }
+        : { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
   });
   const wait = connection.wait ?? ((milliseconds: number) => sleep(milliseconds));
-  return Object.assign(octokit, { wait });
+  return Object.assign(octokit, {
+    wait,
+    fetchWithin: (deadlineMs: number, body: "whole" | "streamed") =>
+      (body === "whole" ? patientFetch : hurriedFetch)({ ...patience, deadlineMs }),
+  });
 }

@@ -46,7 +46,7 @@ process.exitCode = await conduct([env.INPUT_TOKEN], async () => {
     into: env.KEPT,
     comments: githubComments({ octokit, repo, pullRequest: event.number }),
     checks: { port: githubChecks({ octokit, repo }), sha: event.head.sha },
-    artifacts: githubArtifacts({ runUrl: env.GITHUB_SERVER_URL + "/runs/" + env.GITHUB_RUN_ID }),
+    artifacts: githubArtifacts({ octokit, repo, runUrl: env.GITHUB_SERVER_URL + "/runs/" + env.GITHUB_RUN_ID }),
     secrets: [env.INPUT_TOKEN],
     environment: env,
   });

@@ -40,7 +40,7 @@ export interface Delivery {
   comments?: Comments | undefined;
   /** The check and the commit it stands beside. */
   checks?: { port: Checks; sha: string } | undefined;
-  artifacts?: Artifacts | undefined;
+  artifacts?: Pick<Artifacts, "upload"> | undefined;
   /** Never to appear in anything that leaves. */
   secrets: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;

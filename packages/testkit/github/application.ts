@@ -3,10 +3,11 @@ import { Hono } from "hono";
 import { identify, presented } from "./access.ts";
 import { artifactService } from "./artifact-service.ts";
 import { blobs } from "./blobs.ts";
-import type { App, Box } from "./box.ts";
+import type { App, Box, Circumstances } from "./box.ts";
 import { cacheService } from "./cache-service.ts";
 import { checks } from "./checks.ts";
 import { comments } from "./comments.ts";
+import { compare } from "./compare.ts";
 import { contents } from "./contents.ts";
 import { control } from "./control.ts";
 import { Faults } from "./fault.ts";
@@ -40,6 +41,7 @@ const SUBJECTS = [
   gitTags,
   gitTrees,
   gitBlobs,
+  compare,
   contents,
   pulls,
   comments,
@@ -71,7 +73,8 @@ export function application(box: Box): (request: Request, bindings: HttpBindings
 
   return async (request, bindings) => {
     const { pathname, search } = new URL(request.url);
-    const handle = async (asked: Request) => app.fetch(asked, bindings);
+    const handle = async (asked: Request, circumstances?: Circumstances) =>
+      app.fetch(asked, { ...bindings, ...circumstances });
     if (pathname.startsWith("/__box/")) return handle(request);
     const fault = faults.meet(request.method, pathname);
     const token = presented(request.headers.get("authorization") ?? undefined);

@@ -41,6 +41,7 @@ export function artifactService(app: App, box: Box): void {
         digest: null,
         createdAt: box.now(),
         finalized: false,
+        expired: false,
         blob: newBlob(box),
       };
       all.set(artifact.id, artifact);

@@ -8,6 +8,8 @@ export interface Artifact {
   digest: string | null;
   createdAt: string;
   finalized: boolean;
+  /** Its bytes are gone. */
+  expired: boolean;
   blob: string;
 }
 

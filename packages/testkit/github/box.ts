@@ -6,6 +6,7 @@ import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
 import type { Git } from "./git.ts";
+import type { GitObjects } from "./git-objects.ts";
 import type { Pull } from "./pull.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings.ts";
@@ -16,6 +17,7 @@ import type { Run } from "./workflow-run.ts";
 export interface Box {
   settings: Settings;
   git: Git;
+  objects: GitObjects;
   /** Own origin, without a slash at the end. */
   url: string;
   /** The origin people see, under a name that GitHub's own libraries accept. */
@@ -33,9 +35,17 @@ export interface Box {
   now(): string;
 }
 
+/** How a request fares beyond what it says. */
+export interface Circumstances {
+  /** The list that is asked for is of so many milliseconds ago. */
+  listAgeMs?: number;
+  /** The bytes of this upload never arrive. */
+  isCutUpload?: boolean;
+}
+
 /** What every handler of the box is given. */
 export interface AppEnv {
-  Bindings: HttpBindings;
+  Bindings: HttpBindings & Circumstances;
   Variables: { who: Token | undefined };
 }
 export type App = Hono<AppEnv>;

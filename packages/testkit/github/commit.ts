@@ -17,10 +17,10 @@ export interface CommitObject {
 
 /** A commit, read from Git. @returns undefined when there is no such commit */
 export async function readCommit(box: Box, revision: string): Promise<CommitObject | undefined> {
-  const found = await box.git.attempt(["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
-  if (found.status !== 0) return undefined;
-  const sha = found.stdout.toString().trim();
-  const [head = "", message] = halves(await box.git.text(["cat-file", "commit", sha]));
+  const found = await box.objects.read(`${revision}^{commit}`);
+  if (found === undefined) return undefined;
+  const { sha, bytes } = found;
+  const [head = "", message] = halves(bytes.toString());
   const fields = head.split("\n").map((line) => halves(line, " "));
   const all = (name: string) => fields.filter(([key]) => key === name).map(([, value]) => value);
   return {

@@ -1,6 +1,7 @@
 import type { App, Box } from "./box.ts";
 import type { Fault, Faults } from "./fault.ts";
 import type { Journaled } from "./journal.ts";
+import { notFound } from "./refusal.ts";
 import type { Run } from "./workflow-run.ts";
 
 /** What tests, not users, may ask of the box. */
@@ -24,6 +25,13 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
 
   app.delete("/__box/faults", (c) => {
     faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.delete("/__box/artifacts/:id/bytes", (c) => {
+    const artifact = box.artifacts.get(Number(c.req.param("id")));
+    if (artifact === undefined) throw notFound();
+    artifact.expired = true;
     return c.body(null, 204);
   });
 

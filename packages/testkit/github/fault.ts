@@ -28,8 +28,13 @@ export type Fault = Where &
     | { phase: "cut"; bytes?: number }
     /** Carried out; a whole answer of only so many bytes (default: half). */
     | { phase: "truncated"; bytes?: number }
-    /** The socket is destroyed after so many bytes of the request's body; not carried out. */
-    | { phase: "upload-cut"; bytes: number }
+    /**
+     * The request's body breaks off after so many bytes. `leaves`: an asset without bytes stays behind, as on GitHub after some
+     * failures. `answer` comes after the whole body; without it the socket is destroyed at once.
+     */
+    | { phase: "upload-cut"; bytes: number; leaves?: "starter"; answer?: FaultAnswer }
+    /** A list as it was so many milliseconds ago: what was created since is not in it yet. */
+    | { phase: "stale"; milliseconds: number }
     /** Carried out; one byte of the answer every so many milliseconds. */
     | { phase: "trickle"; milliseconds: number }
     /** Carried out, answered later. */

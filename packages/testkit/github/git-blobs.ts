@@ -10,15 +10,16 @@ export function gitBlobs(app: App, box: Box): void {
   app.get(`${at}/:sha`, async (c) => {
     mayRead(c, box, "contents");
     const sha = c.req.param("sha");
-    const found = /^[0-9a-f]{40}$/.test(sha) ? await box.git.attempt(["cat-file", "blob", sha]) : undefined;
-    if (found === undefined || found.status !== 0) throw notFound();
-    if (isRaw(c.req.header("accept"))) return c.body(new Uint8Array(found.stdout));
+    const found = /^[0-9a-f]{40}$/.test(sha) ? await box.objects.read(sha) : undefined;
+    if (found?.type !== "blob") throw notFound();
+    const bytes = found.bytes;
+    if (isRaw(c.req.header("accept"))) return c.body(new Uint8Array(bytes));
     return c.json({
       sha,
       node_id: nodeId("Blob", sha),
-      size: found.stdout.length,
+      size: bytes.length,
       url: `${repositoryUrl(box)}/git/blobs/${sha}`,
-      content: base64(found.stdout),
+      content: base64(bytes),
       encoding: "base64",
     });
   });
@@ -28,7 +29,7 @@ export function gitBlobs(app: App, box: Box): void {
     const body = await bodyOf(c);
     const encoding = body.encoding === "base64" ? "base64" : "utf8";
     const input = Buffer.from(text(body, "content"), encoding);
-    const sha = await box.git.text(["hash-object", "-w", "--stdin"], { input });
+    const sha = await box.objects.write("blob", input);
     return c.json({ sha, url: `${repositoryUrl(box)}/git/blobs/${sha}` }, 201);
   });
 }

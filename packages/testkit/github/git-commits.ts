@@ -22,32 +22,42 @@ export function gitCommits(app: App, box: Box): void {
     const body = await bodyOf(c);
     const parents = (body.parents ?? []) as string[];
     const tree = text(body, "tree");
-    if ((await box.git.attempt(["cat-file", "-e", `${tree}^{tree}`])).status !== 0)
+    if ((await box.objects.find(`${tree}^{tree}`)) === undefined)
       throw new Refusal(422, "Tree SHA does not exist");
     for (const parent of parents)
-      if ((await box.git.attempt(["cat-file", "-e", `${parent}^{commit}`])).status !== 0)
+      if ((await box.objects.find(`${parent}^{commit}`)) === undefined)
         throw new Refusal(422, "Parent SHA does not exist or is not a commit object");
     const author = person(body.author as Body | undefined, who);
     const committer = person((body.committer ?? body.author) as Body | undefined, who);
-    const env = {
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_AUTHOR_DATE: author.date,
-      GIT_COMMITTER_NAME: committer.name,
-      GIT_COMMITTER_EMAIL: committer.email,
-      GIT_COMMITTER_DATE: committer.date,
-    };
-    const flags = parents.flatMap((parent) => ["-p", parent]);
-    const input = text(body, "message");
-    const sha = await box.git.text(["commit-tree", tree, ...flags], { input, env });
+    const line = ({ name, email, date }: Person) => `${name} <${email}> ${seconds(date)} +0000`;
+    // The message as it is given: GitHub adds no line end.
+    const lines = [
+      `tree ${tree}`,
+      ...parents.map((parent) => `parent ${parent}`),
+      `author ${line(author)}`,
+      `committer ${line(committer)}`,
+    ];
+    const whole = `${lines.join("\n")}\n\n${text(body, "message")}`;
+    const sha = await box.objects.write("commit", Buffer.from(whole));
     const commit = await readCommit(box, sha);
     if (commit === undefined) throw new Error(`commit ${sha} vanished`);
     return c.json(gitCommit(box, commit), 201);
   });
 }
 
+export interface Person {
+  name: string;
+  email: string;
+  date: string;
+}
+
+/** As Git writes a date. */
+export function seconds(date: string): number {
+  return Math.floor(Date.parse(date) / 1000);
+}
+
 /** Who the object says made it: what the caller wrote, else the caller. */
-export function person(given: Body | undefined, who: Token): { name: string; email: string; date: string } {
+export function person(given: Body | undefined, who: Token): Person {
   return {
     name: String(given?.name ?? who.login),
     email: String(given?.email ?? `${who.login}@users.noreply.github.com`),

@@ -2,7 +2,7 @@ import { mayRead, mayWrite } from "./access.ts";
 import { type Body, bodyOf, text } from "./body.ts";
 import { type App, type Box, nodeId, repositoryPath, repositoryUrl } from "./box.ts";
 import { halves, signature, UNSIGNED } from "./commit.ts";
-import { person } from "./git-commits.ts";
+import { person, seconds } from "./git-commits.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
 /** `git/tags`: annotated tag objects; a reference makes them visible. */
@@ -19,24 +19,22 @@ export function gitTags(app: App, box: Box): void {
     const body = await bodyOf(c);
     const object = text(body, "object");
     const type = text(body, "type");
-    const actual = await box.git.attempt(["cat-file", "-t", object]);
-    if (actual.status !== 0 || actual.stdout.toString().trim() !== type)
-      throw new Refusal(422, "Object does not exist or has another type");
+    const actual = /^[0-9a-f]{40}$/.test(object) ? await box.objects.find(object) : undefined;
+    if (actual?.type !== type) throw new Refusal(422, "Object does not exist or has another type");
     const { name, email, date } = person(body.tagger as Body | undefined, who);
-    const seconds = Math.floor(Date.parse(date) / 1000);
     const message = text(body, "message");
     const lines = [`object ${object}`, `type ${type}`, `tag ${text(body, "tag")}`];
-    const tagger = `tagger ${name} <${email}> ${seconds} +0000`;
-    const input = `${[...lines, tagger].join("\n")}\n\n${message}${message.endsWith("\n") ? "" : "\n"}`;
-    const sha = await box.git.text(["mktag", "--no-strict"], { input });
+    const tagger = `tagger ${name} <${email}> ${seconds(date)} +0000`;
+    const input = `${[...lines, tagger].join("\n")}\n\n${message}`;
+    const sha = await box.objects.write("tag", Buffer.from(input));
     return c.json(await readTag(box, sha), 201);
   });
 }
 
 async function readTag(box: Box, sha: string) {
-  const found = /^[0-9a-f]{40}$/.test(sha) ? await box.git.attempt(["cat-file", "tag", sha]) : undefined;
-  if (found === undefined || found.status !== 0) throw notFound();
-  const [head, message] = halves(found.stdout.toString().trimEnd());
+  const found = /^[0-9a-f]{40}$/.test(sha) ? await box.objects.read(sha) : undefined;
+  if (found?.type !== "tag") throw notFound();
+  const [head, message] = halves(found.bytes.toString());
   const field = (name: string) =>
     head
       .split("\n")

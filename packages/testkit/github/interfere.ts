@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Circumstances } from "./box.ts";
 import type { Fault, FaultAnswer } from "./fault.ts";
 
-type Handle = (request: Request) => Promise<Response>;
+type Handle = (request: Request, circumstances?: Circumstances) => Promise<Response>;
 
 /** Handles a request as the fault says. @returns the response and the status the caller sees, 0 for none */
 export async function interfere(
@@ -88,7 +90,19 @@ export async function interfere(
       await new Promise((resolve) => setImmediate(resolve));
       return nothing();
     }
+    case "stale":
+      return seen(await handle(request, { listAgeMs: fault.milliseconds }));
     case "upload-cut": {
+      if (fault.leaves === "starter") {
+        const { url, method, headers } = request;
+        await handle(new Request(url, { method, headers }), { isCutUpload: true });
+      }
+      if (fault.answer !== undefined) {
+        // A server that answers before it has read everything loses its answer.
+        incoming.resume();
+        if (!incoming.complete) await once(incoming, "end");
+        return instead(fault.answer);
+      }
       let size = 0;
       for await (const part of incoming) {
         size += (part as Buffer).length;

@@ -3,6 +3,7 @@ import { application } from "./application.ts";
 import type { Box } from "./box.ts";
 import { isoSeconds } from "./commit.ts";
 import { gitIn } from "./git.ts";
+import { GitObjects } from "./git-objects.ts";
 import type { Settings } from "./settings.ts";
 
 // GitHub in a box, as a process of its own: a `git push` that waits inside a test must not wait for the test's own event loop.
@@ -15,6 +16,7 @@ let number = 0;
 const box: Box = {
   settings,
   git,
+  objects: new GitObjects(git.dir),
   url: "",
   serverUrl: "",
   pulls: new Map(),

@@ -1,7 +1,7 @@
 import { mayRead, mayWrite } from "./access.ts";
 import { bodyOf, text } from "./body.ts";
 import { type App, type Box, nodeId, repositoryPath, repositoryUrl } from "./box.ts";
-import { page } from "./page.ts";
+import { isRefName } from "./ref-name.ts";
 import { notFound, Refusal } from "./refusal.ts";
 import { guardWorkflows } from "./workflow-guard.ts";
 
@@ -14,8 +14,7 @@ export function refs(app: App, box: Box): void {
 
   app.get(`${at}/ref/:ref{.+}`, async (c) => {
     mayRead(c, box, "contents");
-    const found = await list(box, `refs/${c.req.param("ref")}`);
-    const exact = found.find(({ ref }) => ref === `refs/${c.req.param("ref")}`);
+    const exact = await one(box, `refs/${c.req.param("ref")}`);
     if (exact === undefined) throw notFound();
     return c.json(exact);
   });
@@ -23,12 +22,8 @@ export function refs(app: App, box: Box): void {
   app.get(`${at}/matching-refs/:ref{.+}`, async (c) => {
     mayRead(c, box, "contents");
     const prefix = `refs/${c.req.param("ref")}`;
-    return c.json(
-      page(
-        c,
-        (await list(box)).filter(({ ref }) => ref.startsWith(prefix)),
-      ),
-    );
+    // All of them at once: GitHub pays no heed to `per_page` here (github/docs#3863).
+    return c.json((await list(box)).filter(({ ref }) => ref.startsWith(prefix)));
   });
 
   app.post(`${at}/refs`, async (c) => {
@@ -36,14 +31,11 @@ export function refs(app: App, box: Box): void {
     const body = await bodyOf(c);
     const ref = text(body, "ref");
     const sha = text(body, "sha");
-    const wellFormed =
-      /^refs\/[^/]+\/.+/.test(ref) && (await git.attempt(["check-ref-format", ref])).status === 0;
-    if (!wellFormed)
+    if (!/^refs\/[^/]+\/.+/.test(ref) || !isRefName(ref))
       throw new Refusal(422, "Reference name must start with 'refs' and have at least two slashes");
     if (!/^[0-9a-f]{40}$/.test(sha))
       throw new Refusal(422, "The sha parameter must be exactly 40 characters and contain only [0-9a-f].");
-    if ((await git.attempt(["cat-file", "-e", sha])).status !== 0)
-      throw new Refusal(422, "Object does not exist");
+    if ((await box.objects.find(sha)) === undefined) throw new Refusal(422, "Object does not exist");
     await guardWorkflows(box, who, sha);
     const made = await git.attempt(["update-ref", ref, sha, NONE]);
     if (made.status !== 0) {
@@ -53,8 +45,7 @@ export function refs(app: App, box: Box): void {
         exists || /lock|exists/.test(made.stderr) ? "Reference already exists" : "Reference update failed",
       );
     }
-    const [created] = await list(box, ref);
-    return c.json(created, 201, { location: `${box.url}${at}/${ref}` });
+    return c.json(await one(box, ref), 201, { location: `${box.url}${at}/${ref}` });
   });
 
   app.patch(`${at}/refs/:ref{.+}`, async (c) => {
@@ -64,8 +55,7 @@ export function refs(app: App, box: Box): void {
     const sha = text(body, "sha");
     const old = await git.attempt(["rev-parse", "--verify", "--quiet", ref]);
     if (old.status !== 0) throw new Refusal(422, "Reference does not exist");
-    if ((await git.attempt(["cat-file", "-e", sha])).status !== 0)
-      throw new Refusal(422, "Object does not exist");
+    if ((await box.objects.find(sha)) === undefined) throw new Refusal(422, "Object does not exist");
     await guardWorkflows(box, who, sha);
     const from = old.stdout.toString().trim();
     const forward = (await git.attempt(["merge-base", "--is-ancestor", from, sha])).status === 0;
@@ -76,8 +66,7 @@ export function refs(app: App, box: Box): void {
         422,
         body.force === true ? "Reference update failed" : "Update is not a fast forward",
       );
-    const [updated] = await list(box, ref);
-    return c.json(updated);
+    return c.json(await one(box, ref));
   });
 
   app.delete(`${at}/refs/:ref{.+}`, async (c) => {
@@ -90,18 +79,27 @@ export function refs(app: App, box: Box): void {
   });
 }
 
-async function list(box: Box, prefix = "refs") {
+async function one(box: Box, ref: string) {
+  const found = isRefName(ref) ? await box.objects.find(ref) : undefined;
+  return found === undefined ? undefined : shownRef(box, ref, found);
+}
+
+async function list(box: Box) {
   const format = "%(refname) %(objectname) %(objecttype)";
-  const lines = (await box.git.text(["for-each-ref", `--format=${format}`, prefix])).split("\n");
+  const lines = (await box.git.text(["for-each-ref", `--format=${format}`])).split("\n");
   return lines
     .filter((line) => line !== "" && !line.startsWith("refs/namespaces/"))
     .map((line) => {
       const [ref = "", sha = "", type = ""] = line.split(" ");
-      return {
-        ref,
-        node_id: nodeId("Ref", ref),
-        url: `${repositoryUrl(box)}/git/${ref}`,
-        object: { sha, type, url: `${repositoryUrl(box)}/git/${type}s/${sha}` },
-      };
+      return shownRef(box, ref, { sha, type });
     });
+}
+
+function shownRef(box: Box, ref: string, { sha, type }: { sha: string; type: string }) {
+  return {
+    ref,
+    node_id: nodeId("Ref", ref),
+    url: `${repositoryUrl(box)}/git/${ref}`,
+    object: { sha, type, url: `${repositoryUrl(box)}/git/${type}s/${sha}` },
+  };
 }

@@ -37,16 +37,23 @@ export function releaseAssets(app: App, box: Box): void {
     const name = wanted.replaceAll(/[^\w.@+-]+/g, ".").replace(/^\.+/, "default.");
     taken(release, name);
     const blob = newBlob(box);
-    const { size, digest } = await keep(box, blob, c.req.raw.body);
-    if (size === 0) throw new Refusal(400, "Bad Content-Length: 0");
+    const isCut = c.env.isCutUpload === true;
+    const kept = isCut ? { size: 0, digest: null } : await keep(box, blob, c.req.raw.body);
+    if (kept.size === 0 && !isCut)
+      throw validationFailed({
+        resource: "ReleaseAsset",
+        code: "custom",
+        field: "size",
+        message: "size must be greater than or equal to 1",
+      });
     taken(release, name);
     const asset: Asset = {
       id: box.nextId(),
       name,
       label: c.req.query("label") ?? "",
       contentType: c.req.header("content-type") ?? "application/octet-stream",
-      size,
-      digest,
+      ...kept,
+      state: isCut ? "starter" : "uploaded",
       downloads: 0,
       uploader: who,
       createdAt: box.now(),
@@ -61,6 +68,7 @@ export function releaseAssets(app: App, box: Box): void {
   app.get(`${at}/:id{[0-9]+}/assets`, (c) => {
     mayRead(c, box, "contents");
     const release = releaseOf(c);
+    if (release.draft && c.get("who")?.permissions.contents !== "write") throw notFound();
     return c.json(page(c, release.assets).map((asset) => shownAsset(box, release, asset)));
   });
 

@@ -8,8 +8,10 @@ export interface Asset {
   label: string | null;
   contentType: string;
   size: number;
-  /** `sha256:` and hexadecimal digits. */
-  digest: string;
+  /** `sha256:` and hexadecimal digits; null for what never arrived. */
+  digest: string | null;
+  /** `starter`: an upload that broke off. */
+  state: "uploaded" | "starter";
   downloads: number;
   uploader: Token;
   createdAt: string;
@@ -29,6 +31,8 @@ export interface Release {
   latest: "true" | "false" | "legacy";
   author: Token;
   createdAt: string;
+  /** The same to the millisecond, for lists that lag. */
+  madeMs: number;
   publishedAt: string | null;
   assets: Asset[];
 }
@@ -69,7 +73,7 @@ export function shownAsset(box: Box, release: Release, asset: Asset) {
     label: asset.label,
     uploader: account(box, asset.uploader),
     content_type: asset.contentType,
-    state: "uploaded",
+    state: asset.state,
     size: asset.size,
     digest: asset.digest,
     download_count: asset.downloads,

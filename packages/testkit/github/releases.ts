@@ -3,6 +3,7 @@ import { type Body, bodyOf, optionalText, text } from "./body.ts";
 import { type App, type Box, repositoryPath, repositoryUrl } from "./box.ts";
 import { readCommit } from "./commit.ts";
 import { page } from "./page.ts";
+import { isRefName } from "./ref-name.ts";
 import { notFound, validationFailed } from "./refusal.ts";
 import { type Release, shownRelease } from "./release.ts";
 import type { Token } from "./token.ts";
@@ -20,7 +21,11 @@ export function releases(app: App, box: Box): void {
 
   app.get(at, (c) => {
     mayRead(c, box, "contents");
-    const found = [...all.values()].filter(seenBy(c.get("who"))).sort(newestFirst);
+    const until = Date.now() - (c.env.listAgeMs ?? 0);
+    const found = [...all.values()]
+      .filter(seenBy(c.get("who")))
+      .filter(({ madeMs }) => madeMs <= until)
+      .sort(newestFirst);
     return c.json(page(c, found).map((release) => shownRelease(box, release)));
   });
 
@@ -39,6 +44,7 @@ export function releases(app: App, box: Box): void {
       latest: "true",
       author: who,
       createdAt: now,
+      madeMs: Date.now(),
       publishedAt: null,
       assets: [],
     };
@@ -102,8 +108,7 @@ async function change(box: Box, release: Release, body: Body, who: Token): Promi
   if (typeof body.draft === "boolean") next.draft = body.draft;
 
   const refuse = (code: string, field: string) => validationFailed({ resource: "Release", code, field });
-  if ((await box.git.attempt(["check-ref-format", `refs/tags/${next.tag}`])).status !== 0)
-    throw refuse("invalid", "tag_name");
+  if (!isRefName(`refs/tags/${next.tag}`)) throw refuse("invalid", "tag_name");
   if (!next.draft) {
     const taken = () =>
       [...box.releases.values()].some(

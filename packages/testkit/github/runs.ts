@@ -72,6 +72,7 @@ export function runs(app: App, box: Box): void {
     mayRead(c, box, "actions");
     if (c.req.param("format") !== "zip") throw notFound();
     const artifact = artifactOf(c.req.param("id"));
+    if (artifact.expired) throw new Refusal(410, "Artifact has expired");
     return c.redirect(signedUrl(box, artifact.blob, `${artifact.name}.zip`), 302);
   });
 
@@ -93,7 +94,7 @@ function shownArtifact(box: Box, artifact: Artifact) {
     size_in_bytes: artifact.size,
     url,
     archive_download_url: `${url}/zip`,
-    expired: false,
+    expired: artifact.expired,
     created_at: artifact.createdAt,
     updated_at: artifact.createdAt,
     expires_at: isoSeconds(expires),

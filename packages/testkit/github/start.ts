@@ -39,6 +39,8 @@ export interface GitHubBox extends AsyncDisposable {
   clearFaults(): Promise<void>;
   /** Tells the box about a workflow run, as the runner does on GitHub. */
   registerRun(id: number, run: Partial<Run>): Promise<void>;
+  /** Lets an artifact's time run out. */
+  expireArtifact(id: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     fault: async (fault) => void (await ask("POST", "faults", fault)),
     clearFaults: async () => void (await ask("DELETE", "faults")),
     registerRun: async (id, run) => void (await ask("PUT", `runs/${id}`, run)),
+    expireArtifact: async (id) => void (await ask("DELETE", `artifacts/${id}/bytes`)),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -19,11 +19,5 @@ export async function guardWorkflows(box: Box, who: Token, sha: string): Promise
 
 // The tree of the folder names everything in it; "" when there is none.
 async function workflowsOf(box: Box, sha: string): Promise<string> {
-  const found = await box.git.attempt([
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    `${sha}^{commit}:.github/workflows`,
-  ]);
-  return found.status === 0 ? found.stdout.toString().trim() : "";
+  return (await box.objects.find(`${sha}^{commit}:.github/workflows`))?.sha ?? "";
 }
