@@ -12,6 +12,11 @@ export const inputs = {
     as: "secret",
     default: `\${{ github.token }}`,
   },
+  candidate: {
+    description:
+      "What the train job has made: its output `candidate`. Without it the candidate is the one that `mlops.yml` names.",
+    as: "text",
+  },
   comment: {
     description: "Keep one comment on the pull request up to date. Needs `pull-requests: write`.",
     as: "flag",

@@ -30,7 +30,9 @@ export async function speak(job: Job, said: Said): Promise<number> {
         ? githubComments({ octokit, repo, pullRequest: event.number })
         : undefined,
     checks: said.check ? { port: githubChecks({ octokit, repo }), sha } : undefined,
-    artifacts: environment.ACTIONS_RESULTS_URL ? githubArtifacts({ runUrl: links.run }) : undefined,
+    artifacts: environment.ACTIONS_RESULTS_URL
+      ? githubArtifacts({ octokit, repo, runUrl: links.run })
+      : undefined,
     secrets: job.secrets,
     environment,
   });

@@ -57,6 +57,9 @@ export const details = z.object({
         record: z.string(),
         how: z.enum(["exact", "fallback"]),
         since: z.iso.datetime().describe("Since when it is what was asked for."),
+        doubted: z
+          .array(z.object({ tag: z.string(), why: z.string() }))
+          .describe("Newer tags that nobody vouches for: they were passed over."),
         answers,
       }),
       z.object({

@@ -10,5 +10,5 @@ export { githubRefs } from "./refs.ts";
 export { githubReleases } from "./releases.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
 export { githubSnapshot } from "./snapshot.ts";
-export { writablePermissions } from "./writable.ts";
 export { type GithubWitness, githubWitness } from "./witness.ts";
+export { writablePermissions } from "./writable.ts";

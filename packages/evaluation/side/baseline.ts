@@ -82,7 +82,7 @@ async function ofBase(
 }
 
 async function ofVersion(
-  { version, how, since }: Resolved,
+  { version, how, since, doubted = [] }: Resolved,
   versions: Versions,
   { asked, threshold, judge }: { asked: string; threshold: number; judge: Judge<Section> },
 ): Promise<{ side: Side; told: Told }> {
@@ -100,7 +100,17 @@ async function ofVersion(
   );
   return {
     side,
-    told: { kind: "version", asked, number, tag, record, how, since, answers: answersOf(side) },
+    told: {
+      kind: "version",
+      asked,
+      number,
+      tag,
+      record,
+      how,
+      since,
+      doubted: [...doubted],
+      answers: answersOf(side),
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import type { Side } from "./side.ts";
 /** As much of training's evidence as an evaluation needs; the rest is training's own. */
 const details = z.object({
   manifest,
-  predictions: z.object({ name: z.string(), sha256: z.string() }).optional(),
+  predictions: z.object({ name: z.string(), sha256: z.string() }).nullable(),
 });
 
 /** A model that `train` has made, as its evidence tells it. */
@@ -42,7 +42,9 @@ export function trainedBy({ subject: subjects, predicate: { outcome } }: Evidenc
   return {
     manifest,
     predictions:
-      predictions && subject.parse({ name: predictions.name, digest: { sha256: predictions.sha256 } }),
+      predictions === null
+        ? undefined
+        : subject.parse({ name: predictions.name, digest: { sha256: predictions.sha256 } }),
     subject: subjects,
   };
 }

@@ -7,6 +7,12 @@ import { counted, grouped, type Measured, primaryOf } from "./headline.ts";
 export function warnings({ details, policy }: Measured): Block[] {
   const found: Block[] = [];
   const instead = fallback(details.baseline);
+  const doubted = details.baseline.kind === "version" ? details.baseline.doubted : [];
+  for (const { tag, why } of doubted)
+    found.push({
+      kind: "warning",
+      text: [{ strong: "A tag that nobody vouches for" }, " was passed over: ", { code: tag }, ` (${why})`],
+    });
   if (instead !== undefined) found.push({ kind: "warning", text: instead });
   if (policy.from === "new-here")
     found.push({
