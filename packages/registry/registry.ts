@@ -3,6 +3,7 @@ import { environments } from "./environments.ts";
 import type { RegistryOptions } from "./options.ts";
 import { publish } from "./publish/publish.ts";
 import { download } from "./read/download.ts";
+import { filesOf } from "./read/files.ts";
 import { type HistoryEntry, history } from "./read/history.ts";
 import { modelName, type ResolvedVersion, resolve } from "./read/resolve.ts";
 import { list, type ModelNames, type ModelShown, show } from "./read/show.ts";
@@ -12,6 +13,8 @@ import { readVersion } from "./read/version.ts";
 /** The registry of models over tags and releases: what stages need, and what people ask. */
 export interface Registry extends Versions, Publishing, Environments {
   resolve(model: string, which: Which): Promise<ResolvedVersion | undefined>;
+  /** Fetches files by name into a folder and checks every digest. @returns absolute paths by name */
+  download(version: Version, names: readonly string[], into: string): Promise<ReadonlyMap<string, string>>;
   /** A version in whatever state it is. */
   read(model: string, number: string): Promise<Version | undefined>;
   list(): Promise<readonly ModelNames[]>;
@@ -24,6 +27,7 @@ export function registry(options: RegistryOptions): Registry {
   return {
     resolve: (model, which) => resolve(options, model, which),
     download: (version, names, into) => download(options, version, names, into),
+    files: (version) => filesOf(options, version),
     publish: (publication) => publish(options, publication),
     ...environments(options),
     read: async (model, number) => (await readVersion(options, modelName(model), number))?.version,

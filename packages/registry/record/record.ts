@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Manifest, manifest } from "@mlops-actions/core";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalText, type Manifest, manifest } from "@mlops-actions/core";
 
 /** The one file of a record, and an asset of every version. */
 export const MANIFEST_FILE = "manifest.json";
@@ -15,7 +14,7 @@ export interface Recorded {
 /** The bytes of a manifest, which is checked on the way: what is recorded cannot be taken back. */
 export function recorded(of: Manifest): Recorded {
   const checked = manifest.parse(of);
-  const bytes = Buffer.from(canonicalJson(checked));
+  const bytes = Buffer.from(canonicalText(checked));
   return { manifest: checked, bytes, sha256: sha256Of(bytes) };
 }
 
@@ -26,7 +25,7 @@ export function readRecorded(files: ReadonlyMap<string, Uint8Array> | undefined)
   const value = jsonOf(bytes);
   const parsed = manifest.safeParse(value);
   // Compared as it was read, so that a newer writer may have said more than we know.
-  if (!parsed.success || !Buffer.from(canonicalJson(value)).equals(bytes)) return undefined;
+  if (!parsed.success || !Buffer.from(canonicalText(value)).equals(bytes)) return undefined;
   return { manifest: parsed.data, bytes, sha256: sha256Of(bytes) };
 }
 
