@@ -6,5 +6,5 @@ export const bundles = {
   mlops: "actions/mlops/main.ts",
   "evaluate-gate": "actions/evaluate-gate/main.ts",
   cli: "packages/cli/main.ts",
-  "measuring-child": "packages/tables/child-main.ts",
+  "measuring-child": "packages/natives/child-main.ts",
 } as const;

@@ -20,7 +20,9 @@ import {
 import {
   actionsCache,
   duckdbLock,
-  measuringTables,
+  measuring,
+  type NativesLock,
+  onnxruntimeLock,
   platformOf,
   resolveNatives,
 } from "@mlops-actions/natives";
@@ -68,16 +70,19 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   });
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: join(temp, "head") });
   const loaded = await notItsOwnJudge(ofThisChange(found, event, at), checkedOut);
-  await using tables = measuringTables({
+  await using measured = measuring({
     entry: childEntry,
     tempDirectory: temp,
-    natives: () => nativesOf(environment, temp),
+    natives: {
+      tables: () => nativesOf(duckdbLock, environment, temp),
+      models: () => nativesOf(onnxruntimeLock, environment, temp),
+    },
   });
   const evidence = await execute(
     evaluate,
     loaded,
     [],
-    { tables, progress, clock: { now: () => new Date() } },
+    { tables: measured.tables, progress, clock: { now: () => new Date() } },
     runOf(event, at, environment),
     new AbortController().signal,
   );
@@ -170,9 +175,9 @@ function runOf(
   };
 }
 
-async function nativesOf(environment: Environment, temp: string): Promise<string> {
+async function nativesOf(lock: NativesLock, environment: Environment, temp: string): Promise<string> {
   const { folder } = await resolveNatives({
-    lock: duckdbLock,
+    lock,
     platform: platformOf(process),
     folder: environment.MLOPS_NATIVES || undefined,
     cacheDirs: [environment.RUNNER_TOOL_CACHE, temp].filter((dir) => dir !== undefined),

@@ -70,6 +70,7 @@ function timed(tables: Tables, spent: Map<string, number>): Tables {
   return {
     open: (name, source) => inTurn(`open ${name}`, () => tables.open(name, source)),
     query: (sql, row) => inTurn(kindOf(sql), () => tables.query(sql, row)),
+    save: (sql, format, file) => inTurn("save", () => tables.save(sql, format, file)),
     close: () => tables.close(),
   };
 }
