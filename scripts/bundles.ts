@@ -6,7 +6,7 @@ export const bundles = {
   mlops: "actions/mlops/main.ts",
   "evaluate-gate": "actions/evaluate-gate/main.ts",
   cli: "packages/cli/main.ts",
-  "measuring-child": "packages/tables/child-main.ts",
   supervisor: "packages/training/supervisor-main.ts",
   train: "actions/train/main.ts",
+  "measuring-child": "packages/natives/child-main.ts",
 } as const;

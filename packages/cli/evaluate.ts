@@ -11,7 +11,7 @@ import {
 } from "@mlops-actions/core";
 import { type Details, evaluate } from "@mlops-actions/evaluation";
 import { head, topLevel, workingTree } from "@mlops-actions/git";
-import { measuringTables } from "@mlops-actions/natives";
+import { measuring } from "@mlops-actions/natives";
 import { loadProject } from "@mlops-actions/project";
 import { LIMIT, renderHtml, renderMarkdown, renderTerminal } from "@mlops-actions/report";
 import { type Installation, nativesOf } from "./installation.ts";
@@ -33,10 +33,10 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
   const path = relative(root, folder).split(sep).join("/") || ".";
   const loaded = await loadProject({ stage: evaluate, head: workingTree(root), path, root });
   const progress = terminalProgress(options.quiet);
-  await using tables = measuringTables({
+  await using measured = measuring({
     entry: installation.childEntry,
     tempDirectory: tmpdir(),
-    natives: () => nativesOf(installation),
+    natives: nativesOf(installation),
   });
   const at =
     root === folder && (await topLevel(folder)) === undefined
@@ -46,7 +46,7 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
     evaluate,
     loaded,
     [],
-    { tables, progress, clock: { now: () => new Date() } },
+    { tables: measured.tables, progress, clock: { now: () => new Date() } },
     { commit: at?.commit ?? null, clean: at?.clean ?? false, tool: TOOL },
     new AbortController().signal,
   );

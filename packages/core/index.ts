@@ -67,6 +67,17 @@ export type { Ports } from "./ports/index.ts";
 export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
 export type { Asking, InspectedModel, LatencyBlock, ModelSource, Models } from "./ports/models.ts";
 export type { Progress } from "./ports/progress.ts";
+export type {
+  Answering,
+  Batch,
+  Element,
+  MadeColumn,
+  Reading,
+  Rows,
+  TableShape,
+  Unfit,
+  Values,
+} from "./ports/rows.ts";
 export type { Snapshot } from "./ports/snapshot.ts";
 export type { Column, ColumnType, OpenedTable, Presence, TableSource, Tables } from "./ports/tables.ts";
 export type {
@@ -80,6 +91,7 @@ export type {
 } from "./ports/versions.ts";
 export type { Workspace } from "./ports/workspace.ts";
 export type { Data, Judge, Label, Predict, Project, Task } from "./project.ts";
+export { listed, shown } from "./quoted.ts";
 export type { Finding, Stage } from "./stage.ts";
 export { fileReference, type TableReference, tableReference } from "./table-reference.ts";
 export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";

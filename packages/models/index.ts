@@ -1,1 +1,4 @@
-export {};
+export type { Member } from "./crew/crew.ts";
+export { serveCrew } from "./crew/serve.ts";
+export type { OpenFile } from "./inspect/file.ts";
+export { type ModelsOptions, openOnnx } from "./models.ts";

@@ -1,9 +1,11 @@
 export { actionsCache, type SharedCache } from "./actions-cache.ts";
+export { type MeasuringChild, type MeasuringChildOptions, openMeasuringChild } from "./child/parent.ts";
 export { nativeFromNodeModules } from "./development.ts";
 export { duckdbLock } from "./duckdb-lock.ts";
 export { loadNative } from "./load.ts";
-export { type NativesLock, nativesLock } from "./lock.ts";
-export { type Measuring, measuringTables } from "./measuring.ts";
+export { type NativesLock, nativesLock, platformsOf } from "./lock.ts";
+export { type Measuring, measuring } from "./measuring.ts";
+export { onnxruntimeLock } from "./onnxruntime-lock.ts";
 export { type Platform, platformOf } from "./platform.ts";
 export type { Registry } from "./registry.ts";
 export { archiveName, packRelease, type Release } from "./release.ts";

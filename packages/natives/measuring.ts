@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
-import type { Tables } from "@mlops-actions/core";
-import { openMeasuringChild } from "@mlops-actions/tables";
+import type { Models, Tables } from "@mlops-actions/core";
+import { type MeasuringChild, openMeasuringChild } from "./child/parent.ts";
 
 const LEAST_MB = 1024;
 const SHARE = 0.6; // of the machine: the job's own processes must live
@@ -12,34 +12,48 @@ export interface Measuring {
   entry: string;
   /** An existing folder that this process may write. */
   tempDirectory: string;
-  /** Finds the folder of the engine's library; `undefined` where an import finds it. */
-  natives: () => Promise<string | undefined>;
+  /** Find the folders of the engines' libraries, each when it is first needed; `undefined` where an import finds it. */
+  natives: { tables(): Promise<string | undefined>; models(): Promise<string | undefined> };
 }
 
-/** Tables in a measuring child that starts with the first question: a project that cannot be read costs no process and no download. */
-export function measuringTables({ entry, tempDirectory, natives }: Measuring): Tables & AsyncDisposable {
-  let child: Promise<Tables> | undefined;
+/**
+ * Tables and models in one measuring child that starts with the first question: a project that cannot be read costs no process and
+ * no download, one without a model no onnxruntime.
+ */
+export function measuring({ entry, tempDirectory, natives }: Measuring): AsyncDisposable & {
+  tables: Tables;
+  models: Models;
+} {
+  let child: Promise<MeasuringChild> | undefined;
   const start = async () =>
     openMeasuringChild({
       entry,
       nodePath: process.execPath,
       tempDirectory,
-      natives: await natives(),
+      natives: await natives.tables(),
+      modelNatives: natives.models,
       memoryMb: Math.max(LEAST_MB, Math.floor((memory() / 1024 / 1024) * SHARE)),
       threads: availableParallelism(),
       deadlineMs: DEADLINE_MS,
     });
-  const opened = (): Promise<Tables> => {
+  const opened = (): Promise<MeasuringChild> => {
     child ??= start();
     return child;
   };
   // A child that never started has said so to whoever asked it first.
   const close = async () => (await child?.catch(() => undefined))?.close();
   return {
-    open: async (name, source) => (await opened()).open(name, source),
-    query: async (sql, row) => (await opened()).query(sql, row),
-    save: async (sql, format, file) => (await opened()).save(sql, format, file),
-    close,
+    tables: {
+      open: async (name, source) => (await opened()).tables.open(name, source),
+      query: async (sql, row) => (await opened()).tables.query(sql, row),
+      save: async (sql, format, file) => (await opened()).tables.save(sql, format, file),
+      close,
+    },
+    models: {
+      inspect: async (model) => (await opened()).models.inspect(model),
+      predict: async (asked) => (await opened()).models.predict(asked),
+      latency: async (of) => (await opened()).models.latency(of),
+    },
     [Symbol.asyncDispose]: close,
   };
 }

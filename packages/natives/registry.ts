@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { extract } from "tar";
 import { download, type Fetching } from "./download.ts";
-import type { LockedPackage } from "./lock.ts";
+import { isOmitted, type LockedPackage } from "./lock.ts";
 import { packageFolder } from "./verify.ts";
 
 /** A package registry that speaks npm's protocol. */
@@ -27,7 +27,8 @@ export async function fetchPackage(registry: Registry, one: LockedPackage, folde
     strip: 1,
     strict: true,
     noChmod: true,
-    filter: (_, entry) => "type" in entry && entry.type === "File",
+    filter: (path, entry) =>
+      "type" in entry && entry.type === "File" && !isOmitted(one, path.replace(/^[^/]+\//, "")),
   });
   await rm(archive);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "@mlops-actions/core";
 import type { SharedCache } from "./actions-cache.ts";
 import { loadNative } from "./load.ts";
-import { type LockedPackage, lockKey, type NativesLock, packagesFor } from "./lock.ts";
+import { type LockedPackage, lockKey, type NativesLock, packagesFor, platformsOf } from "./lock.ts";
 import { type Platform, platformName } from "./platform.ts";
 import { fetchPackage, type Registry } from "./registry.ts";
 import { fetchRelease, type Release } from "./release.ts";
@@ -45,7 +45,7 @@ export async function resolveNatives(options: NativesOptions): Promise<Natives> 
       "natives-unsupported",
       `${name} does not exist for ${platformName(options.platform)}`,
       {
-        remedy: "run on Linux, macOS or Windows with an x64 or arm64 processor",
+        remedy: `run on one of ${platformsOf(options.lock).map(platformName).join(", ")}`,
       },
     );
   const natives = (folder: string, from: Natives["from"]): Natives => {
@@ -122,7 +122,7 @@ async function fromShared(
 
 // An asset is as little believed as a cache: whatever is wrong with it, the registry has the packages.
 async function fromRelease(
-  { release, platform, log }: NativesOptions,
+  { lock, release, platform, log }: NativesOptions,
   packages: readonly LockedPackage[],
   staging: string,
 ): Promise<boolean> {
@@ -130,7 +130,7 @@ async function fromRelease(
   // A folder of its own: an archive that breaks off may still be written to when the registry's packages come.
   const unpacked = `${staging}.release`;
   try {
-    await fetchRelease(release, platform, unpacked);
+    await fetchRelease(release, lock, platform, unpacked);
     const found = await verify(unpacked, packages);
     if (found.kind === "good") {
       await rm(staging, { recursive: true });

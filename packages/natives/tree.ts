@@ -5,12 +5,16 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /**
- * SHA-256 over the sorted lines `<sha256>  <path>` of all files of a folder: one more, one fewer or one changed byte gives another.
+ * SHA-256 over the sorted lines `<sha256>  <path>` of all files of a folder but the omitted: one more, one fewer or one changed byte gives another.
  * @throws Error for anything that is neither file nor folder: a link could lead to bytes that were not hashed
  */
-export async function treeDigest(folder: string): Promise<string> {
+export async function treeDigest(
+  folder: string,
+  isOmitted: (path: string) => boolean = () => false,
+): Promise<string> {
   const lines = await Promise.all(
     (await files(folder, ""))
+      .filter((path) => !isOmitted(path))
       .sort()
       .map(async (path) => `${await fileDigest(join(folder, path))}  ${path}\n`),
   );

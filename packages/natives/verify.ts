@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { LockedPackage } from "./lock.ts";
+import { isOmitted, type LockedPackage } from "./lock.ts";
 import { treeDigest } from "./tree.ts";
 
 /** Whether a folder holds exactly the bytes of the lock. Nothing is loaded from a folder that was not asked. */
@@ -7,10 +7,11 @@ export async function verify(
   folder: string,
   packages: readonly LockedPackage[],
 ): Promise<{ kind: "good" } | { kind: "absent" } | { kind: "altered"; what: string }> {
-  for (const { name, version, tree } of packages) {
+  for (const one of packages) {
+    const { name, version, tree } = one;
     let found: string;
     try {
-      found = await treeDigest(packageFolder(folder, name));
+      found = await treeDigest(packageFolder(folder, name), (path) => isOmitted(one, path));
     } catch (error) {
       if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
         return { kind: "absent" };

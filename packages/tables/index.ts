@@ -1,5 +1,4 @@
 export { type Cell, type CellsRequest, jointCells } from "./cells/cells.ts";
-export { type MeasuringChildOptions, openMeasuringChild } from "./child.ts";
 export { type DiffRequest, diffRows, type RowDifference } from "./diff/diff.ts";
 export { type DigestColumn, datasetDigest, rowDigest } from "./digest/digest.ts";
 export { type DuckdbOptions, openDuckdb } from "./duckdb.ts";
@@ -13,6 +12,7 @@ export {
   type Side,
   type SideCounts,
 } from "./pair/pair.ts";
+export { openPlain } from "./read/stage.ts";
 export { type AveragePrecision, averagePrecision } from "./scores/average-precision.ts";
 export {
   type Calibration,

@@ -52,7 +52,10 @@ export interface Tables {
   open(name: string, source: TableSource): Promise<OpenedTable>;
   /** Integers beyond 2^53 and rows that do not fit `row` are bugs and throw. */
   query<Row>(sql: string, row: z.ZodType<Row>): Promise<Row[]>;
-  /** Writes the rows of a query to a new file at an absolute path. */
+  /**
+   * Writes what one SELECT gives to a new file outside, for programs that are not ours. A missing value is an empty field of CSV.
+   * @param file absolute path of a file that does not exist
+   */
   save(sql: string, format: "parquet" | "csv", file: string): Promise<{ rows: number }>;
   close(): Promise<void>;
 }

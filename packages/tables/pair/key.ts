@@ -1,6 +1,5 @@
-import { type Tables, UserError } from "@mlops-actions/core";
+import { listed, shown, type Tables, UserError } from "@mlops-actions/core";
 import { z } from "zod";
-import { listed, shown } from "../read/words.ts";
 import { identifier, literal } from "../sql.ts";
 
 const columnRow = z.object({ name: z.string(), type: z.string() });

@@ -1,6 +1,5 @@
-import { type Tables, UserError } from "@mlops-actions/core";
+import { listed, shown, type Tables, UserError } from "@mlops-actions/core";
 import { z } from "zod";
-import { listed, shown } from "../read/words.ts";
 import { identifier } from "../sql.ts";
 import { columnTypes, keyText, refuseBadKeys, sameKey } from "./key.ts";
 

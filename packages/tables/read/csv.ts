@@ -1,4 +1,4 @@
-import { type TableSource, UserError } from "@mlops-actions/core";
+import { listed, type TableSource, UserError } from "@mlops-actions/core";
 import { identifier, literal } from "../sql.ts";
 import { lineOfRecord } from "./csv-line.ts";
 import { csvScan, type Scanned } from "./csv-scan.ts";
@@ -6,7 +6,6 @@ import { checkNames, expectContent } from "./format.ts";
 import type { InputFile, Reader } from "./reader.ts";
 import { type Staged, stage } from "./stage.ts";
 import { typedTable } from "./text-columns.ts";
-import { listed } from "./words.ts";
 
 interface ScannedFile {
   file: InputFile;

@@ -1,4 +1,4 @@
-import { type ColumnType, UserError } from "@mlops-actions/core";
+import { type ColumnType, listed, shown, UserError } from "@mlops-actions/core";
 import type { Engine } from "../engine.ts";
 import { identifier, literal } from "../sql.ts";
 import { cast } from "./cast.ts";
@@ -6,7 +6,6 @@ import { checkNames, expectContent } from "./format.ts";
 import type { InputFile, Reader } from "./reader.ts";
 import { type Filter, type Staged, stage } from "./stage.ts";
 import { dataTooLarge } from "./too-large.ts";
-import { listed, shown } from "./words.ts";
 
 const unchanged: Filter = { push: (chunk) => chunk, end: () => Buffer.alloc(0) };
 

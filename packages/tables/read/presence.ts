@@ -14,19 +14,28 @@ const types: Readonly<Record<string, ColumnType>> = {
 /** Columns per statement: wider tables are counted in several scans. */
 const batch = 500;
 
-/** The columns of a table that this package made, each with its presence vector. */
-export async function presence(engine: Engine, table: string): Promise<{ rows: number; columns: Column[] }> {
+/** The columns of a table that this package or a query made; none where there is no such table. */
+export async function columnTypes(
+  engine: Engine,
+  table: string,
+): Promise<{ name: string; type: ColumnType }[]> {
   const described = await engine.run(
     `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = ${literal(table)} ORDER BY column_index`,
   );
+  return described.map(({ name, type }) => {
+    const ours = types[String(type)];
+    if (ours === undefined) throw new Error(`No reader makes columns of type ${type}`);
+    return { name: String(name), type: ours };
+  });
+}
+
+/** The columns of a table, each with its presence vector. */
+export async function presence(engine: Engine, table: string): Promise<{ rows: number; columns: Column[] }> {
+  const described = await columnTypes(engine, table);
   const columns: Column[] = [];
   let rows = 0;
   for (let from = 0; from < described.length; from += batch) {
-    const part = described.slice(from, from + batch).map(({ name, type }) => {
-      const ours = types[String(type)];
-      if (ours === undefined) throw new Error(`No reader makes columns of type ${type}`);
-      return { name: String(name), type: ours };
-    });
+    const part = described.slice(from, from + batch);
     const items = part.flatMap(({ name, type }, at) => counts(identifier(name), type, at));
     const [row] = await engine.run(`SELECT count(*) AS n, ${items.join(", ")} FROM ${identifier(table)}`);
     if (row === undefined) throw new Error("An aggregate gave no row");

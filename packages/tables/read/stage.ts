@@ -90,7 +90,11 @@ async function writeAll(target: FileHandle, bytes: Buffer): Promise<void> {
   }
 }
 
-async function openPlain(path: string, shownAs: string): Promise<FileHandle> {
+/**
+ * Opens a plain file with one name: no link to follow, no pipe to wait at.
+ * @throws UserError for anything else
+ */
+export async function openPlain(path: string, shownAs: string): Promise<FileHandle> {
   const named = await lstat(path).catch((cause: NodeJS.ErrnoException) => {
     throw new UserError("file-not-found", `${shownAs} cannot be read (${cause.code ?? cause.message}).`, {
       remedy: "Check the path in mlops.yml; it is relative to the project's folder.",

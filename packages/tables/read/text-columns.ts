@@ -1,8 +1,7 @@
-import { type ColumnType, UserError } from "@mlops-actions/core";
+import { type ColumnType, shown, UserError } from "@mlops-actions/core";
 import type { Engine, Row } from "../engine.ts";
 import { identifier, literal } from "../sql.ts";
 import { cast, kindOf, typeOf } from "./cast.ts";
-import { shown } from "./words.ts";
 
 /** A column whose values arrive as text. */
 export interface TextColumn {

@@ -1,10 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type OpenedTable, type Tables, UserError } from "@mlops-actions/core";
+import {
+  type Asking,
+  type InspectedModel,
+  type LatencyBlock,
+  type Models,
+  type OpenedTable,
+  type Tables,
+  UserError,
+} from "@mlops-actions/core";
 import { z } from "zod";
-import { type Answer, answer, type Request, type StartOptions } from "./child/messages.ts";
-import { residentMb } from "./child/resident.ts";
+import { type Answer, type Asked, answer, type Request, type StartOptions } from "./messages.ts";
+import { residentMb } from "./resident.ts";
 
 export interface MeasuringChildOptions {
   /** The path of `child-main`, as source or as its own file of the bundle. */
@@ -18,12 +26,18 @@ export interface MeasuringChildOptions {
   threads: number;
   /** An existing folder that this process may write. */
   tempDirectory: string;
-  /** The verified folder whose `node_modules` hold the engine. Default: found as any import is. */
+  /** The verified folder whose `node_modules` hold DuckDB. Default: found as any import is. */
   natives?: string | undefined;
+  /** The same of onnxruntime; asked when the first model is. Default: found as any import is. */
+  modelNatives?: (() => Promise<string | undefined>) | undefined;
 }
 
-/** Each request without its number. */
-type Asked = { [Kind in Request["kind"]]: Omit<Extract<Request, { kind: Kind }>, "id"> }[Request["kind"]];
+/** Both engines in one process, so that predictions go from table to table without leaving it. */
+export interface MeasuringChild {
+  tables: Tables;
+  models: Models;
+  close(): Promise<void>;
+}
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -36,10 +50,10 @@ const engineShare = 0.8;
 const pollMs = 25;
 
 /**
- * Tables in a process of their own. It has no token, no variable of this process's environment, a memory cap and a
- * deadline: a file that breaks the engine ends the child, and the caller gets a `UserError` that names what was read.
+ * Tables and models in a process of their own. It has no token, no variable of this process's environment, a memory cap and a
+ * deadline: a file that breaks an engine ends the child, and the caller gets a `UserError` that names what was read.
  */
-export async function openMeasuringChild(options: MeasuringChildOptions): Promise<Tables> {
+export async function openMeasuringChild(options: MeasuringChildOptions): Promise<MeasuringChild> {
   const engineMb = Math.floor((options.memoryMb - nodeMb) * engineShare);
   if (options.memoryMb < 512) throw new Error("A measuring child needs 512 MB at least");
   const folder = await mkdtemp(join(await realpath(options.tempDirectory), "child-"));
@@ -109,25 +123,45 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
     await close();
     throw error;
   }
-  return {
+  const measuring = () => (labels.size === 0 ? "measuring" : `measuring ${[...labels].join(", ")}`);
+  const tables: Tables = {
     async open(name, source) {
       labels.add(source.label);
       doing = `reading ${source.label}`;
       return (await ask({ kind: "open", name, source })) as OpenedTable;
     },
     async query(sql, row) {
-      doing = labels.size === 0 ? "measuring" : `measuring ${[...labels].join(", ")}`;
+      doing = measuring();
       return z.array(row).parse(await ask({ kind: "query", sql }));
     },
     async save(sql, format, file) {
-      doing = `writing ${file}`;
-      return saved.parse(await ask({ kind: "save", sql, format, file }));
+      doing = measuring();
+      return (await ask({ kind: "save", sql, format, file })) as { rows: number };
     },
     close,
   };
+  let library: Promise<unknown> | undefined;
+  const askModel = async (what: string, request: Asked): Promise<unknown> => {
+    library ??= (options.modelNatives?.() ?? Promise.resolve(undefined)).then((natives) =>
+      ask({ kind: "models", natives }),
+    );
+    await library;
+    doing = what;
+    return ask(request);
+  };
+  const models: Models = {
+    inspect: async (model) =>
+      (await askModel(`reading ${model.label}`, { kind: "inspect", model })) as InspectedModel,
+    predict: async (asked) =>
+      (await askModel(`asking ${asked.model.label}`, { kind: "predict", asked })) as OpenedTable,
+    latency: async (of) => (await askModel(timing(of), { kind: "latency", of })) as LatencyBlock[],
+  };
+  return { tables, models, close };
 }
 
-const saved = z.object({ rows: z.int().nonnegative() });
+function timing({ own, baseline }: { own: Asking; baseline?: Asking | undefined }): string {
+  return `timing ${[own, baseline].flatMap((one) => (one === undefined ? [] : [one.model.label])).join(" and ")}`;
+}
 
 function startChild(options: MeasuringChildOptions, folder: string): ChildProcess {
   return fork(options.entry, [folder], {

@@ -4,15 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type MeasuringChildOptions, openMeasuringChild } from "./child.ts";
-import { tablesContract } from "./tables.contract.ts";
+import { modelsContract } from "../../models/models.contract.ts";
+import { tablesContract } from "../../tables/tables.contract.ts";
+import { type MeasuringChildOptions, openMeasuringChild } from "./parent.ts";
 
-const entry = new URL("./child-main.ts", import.meta.url).pathname;
+const entry = new URL("../child-main.ts", import.meta.url).pathname;
 const usual = { entry, nodePath: process.execPath, memoryMb: 800, deadlineMs: 120_000, threads: 2 };
 const open = (over: Partial<MeasuringChildOptions> = {}) =>
   openMeasuringChild({ ...usual, tempDirectory: mkdtempSync(join(tmpdir(), "child-")), ...over });
 
-tablesContract("in a child process", (tempDirectory) => open({ tempDirectory }));
+tablesContract("in a child process", async (tempDirectory) => (await open({ tempDirectory })).tables);
+
+modelsContract("in a child process", (tempDirectory) => open({ tempDirectory, memoryMb: 1500 }));
 
 const onLinux = process.platform === "linux";
 
@@ -20,7 +23,7 @@ describe("the measuring child", () => {
   it("ends in a fault that names what was read when it takes too much memory", async () => {
     const tempDirectory = mkdtempSync(join(tmpdir(), "child-"));
     writeFileSync(join(tempDirectory, "a.csv"), "a\n1\n");
-    const tables = await open({ tempDirectory });
+    const { tables } = await open({ tempDirectory });
     await tables.open("a", { files: [join(tempDirectory, "a.csv")], label: "data/a.csv" });
     const greedy = tables.query(
       "SELECT length(repeat('x', 2000000000) || repeat('y', a::BIGINT)) AS n FROM a",
@@ -36,7 +39,7 @@ describe("the measuring child", () => {
   });
 
   it("ends in a fault when it takes too long", async () => {
-    const tables = await open({ deadlineMs: 1500 });
+    const { tables } = await open({ deadlineMs: 1500 });
     const endless = tables.query(
       "SELECT sum(sqrt(a.i * b.i)) AS x FROM range(10000000) a(i), range(10000000) b(i)",
       z.unknown(),
@@ -55,7 +58,7 @@ describe("the measuring child", () => {
   it.runIf(onLinux)("has nothing of its parent's environment", async () => {
     process.env.SECRET_TOKEN_OF_THE_TEST = "s3cret";
     const tempDirectory = mkdtempSync(join(tmpdir(), "child-"));
-    const tables = await open({ tempDirectory });
+    const { tables } = await open({ tempDirectory });
     const [pid] = childrenOf(process.pid, "child-main.ts");
     const variables = readFileSync(`/proc/${pid}/environ`, "utf8")
       .split("\0")
@@ -72,12 +75,12 @@ describe("the measuring child", () => {
   it.runIf(onLinux)("goes when its parent is killed, and takes its files along", async () => {
     const tempDirectory = mkdtempSync(join(tmpdir(), "child-"));
     const script = join(tempDirectory, "parent.mjs");
-    const source = new URL("./child.ts", import.meta.url).pathname;
+    const source = new URL("./parent.ts", import.meta.url).pathname;
     writeFileSync(
       script,
       `import { openMeasuringChild } from ${JSON.stringify(source)};
        import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
-       const tables = await openMeasuringChild(${JSON.stringify({ ...usual, tempDirectory })});
+       const { tables } = await openMeasuringChild(${JSON.stringify({ ...usual, tempDirectory })});
        tables.query("SELECT sum(sqrt(a.i * b.i)) AS x FROM range(10000000) a(i), range(10000000) b(i)", z.unknown()).catch(() => {});
        process.send("measuring");`,
     );
