@@ -1,5 +1,5 @@
 import { type Snapshot, type TableReference, UserError } from "@mlops-actions/core";
-import { codeOf, section } from "@mlops-actions/training";
+import { codeOf, madeBy, type Section, section } from "@mlops-actions/training";
 import { fromRoot } from "./files.ts";
 import { pathsOf } from "./paths.ts";
 import { projectFile, type ReadProject, readProject } from "./read-project.ts";
@@ -47,10 +47,11 @@ export async function affected(of: { base: Snapshot; head: Snapshot; folder: str
     }),
   );
   const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
-  return [...paths].filter((path) => before?.get(path) !== after?.get(path)).sort();
+  const isMade = read.section === undefined ? () => false : madeBy(folder, read.section);
+  return [...paths].filter((path) => before?.get(path) !== after?.get(path) && !isMade(path)).sort();
 }
 
-async function readHere(head: Snapshot, folder: string): Promise<ReadProject<unknown> | undefined> {
+async function readHere(head: Snapshot, folder: string): Promise<ReadProject<Section> | undefined> {
   try {
     return await readProject(head, folder, { name: "train", section, policy: [] });
   } catch (error) {
@@ -59,7 +60,7 @@ async function readHere(head: Snapshot, folder: string): Promise<ReadProject<unk
   }
 }
 
-function tablesOf({ source, schema, folder }: ReadProject<unknown>): string[] {
+function tablesOf({ source, schema, folder }: ReadProject<Section>): string[] {
   return tablePaths(source.value, schema).flatMap((path) => {
     const reference = path.reduce<unknown>(
       (below, step) => (below as Record<string, unknown>)[step],

@@ -53,8 +53,7 @@ export const train: Stage<"train", Section, Details, Needs> = {
     const { workspace, progress } = ports;
     const plan = planOf(project, workspace.environment);
     const data = project.data.train === undefined ? [] : await digestsOf(project, project.data.train);
-    const written = plan.outputs.map((output) => output.written);
-    const { code, inputs } = await inputsOf(project, workspace.snapshot, data, written);
+    const { code, inputs } = await inputsOf(project, workspace.snapshot, data);
     await prepare(project, plan, ports);
     const linked = await linksBefore(plan.out);
 
