@@ -4,6 +4,7 @@ import {
   outputs as evaluateGateOutputs,
 } from "../actions/evaluate-gate/inputs.ts";
 import { inputs as mlopsInputs, outputs as mlopsOutputs } from "../actions/mlops/inputs.ts";
+import { inputs as trainInputs, outputs as trainOutputs } from "../actions/train/inputs.ts";
 
 /** One action as GitHub shows it. */
 export interface Action {
@@ -40,5 +41,16 @@ export const actions: readonly Action[] = [
     bundle: "evaluate-gate",
     inputs: evaluateGateInputs,
     outputs: evaluateGateOutputs,
+  },
+  {
+    folder: "actions/train",
+    source: "actions/train",
+    name: "mlops-actions: train",
+    description:
+      "Runs a project's training and keeps what it made as one candidate, with the evidence of how",
+    icon: "cpu",
+    bundle: "train",
+    inputs: trainInputs,
+    outputs: trainOutputs,
   },
 ];

@@ -55,6 +55,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
     inconclusive: inconclusiveOf(evidence),
     comment: told.comment,
     check: told.check,
+    artifact: true,
   });
 }
 

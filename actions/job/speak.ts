@@ -11,6 +11,8 @@ export interface Said {
   inconclusive: Inconclusive;
   comment: boolean;
   check: boolean;
+  /** Evidence and page as an artifact of the run. */
+  artifact: boolean;
 }
 
 /** Says it wherever this job can: comment, check, summary, artifact, outputs. @returns the exit code */
@@ -30,9 +32,10 @@ export async function speak(job: Job, said: Said): Promise<number> {
         ? githubComments({ octokit, repo, pullRequest: event.number })
         : undefined,
     checks: said.check ? { port: githubChecks({ octokit, repo }), sha } : undefined,
-    artifacts: environment.ACTIONS_RESULTS_URL
-      ? githubArtifacts({ octokit, repo, runUrl: links.run })
-      : undefined,
+    artifacts:
+      said.artifact && environment.ACTIONS_RESULTS_URL
+        ? githubArtifacts({ octokit, repo, runUrl: links.run })
+        : undefined,
     secrets: job.secrets,
     environment,
   });

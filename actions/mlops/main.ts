@@ -13,5 +13,5 @@ process.exitCode = await conduct(secretsOf(inputs, process.env), () => {
     throw new UserError("input", `\`stages\` is ${JSON.stringify(stages.join(", "))}`, {
       remedy: "this version runs `evaluate`",
     });
-  return gate({ project, token, comment: true, check: true }, process.env, child);
+  return gate({ project, token, candidate: undefined, comment: true, check: true }, process.env, child);
 });

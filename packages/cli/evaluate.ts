@@ -1,126 +1,80 @@
-import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, extname, relative, resolve, sep } from "node:path";
-import {
-  type Document,
-  type Evidence,
-  execute,
-  outcomeOf,
-  type Progress,
-  UserError,
-} from "@mlops-actions/core";
+import { join, resolve } from "node:path";
+import { type Evidence, execute, type Files, UserError, type Versions } from "@mlops-actions/core";
 import { type Details, evaluate } from "@mlops-actions/evaluation";
-import { head, topLevel, workingTree } from "@mlops-actions/git";
-import { measuring } from "@mlops-actions/natives";
+import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
-import { LIMIT, renderHtml, renderMarkdown, renderTerminal } from "@mlops-actions/report";
-import { type Installation, nativesOf } from "./installation.ts";
-import { TOOL } from "./tool.ts";
+import { openCandidate } from "@mlops-actions/training";
+import { type Installation, measuringOf } from "./installation.ts";
+import { placeOf } from "./place.ts";
+import { githubRegistry } from "./registry/github.ts";
+import { openRegistry } from "./registry/open.ts";
+import { type StageOptions, telling } from "./telling.ts";
 
-export interface EvaluateOptions {
-  project: string;
-  evidence?: string;
-  report?: string;
-  quiet: boolean;
+export interface EvaluateOptions extends StageOptions {
+  /** Folder of what `train` has made. */
+  candidate?: string;
 }
 
 /** `mlops-actions evaluate`: the stage at a terminal. @returns the exit code of the verdict */
 export async function evaluateAt(options: EvaluateOptions, installation: Installation): Promise<number> {
-  const folder = await existing(options.project);
-  const report =
-    options.report === undefined ? undefined : { file: options.report, render: rendererOf(options.report) };
-  const root = (await topLevel(folder)) ?? folder;
-  const path = relative(root, folder).split(sep).join("/") || ".";
+  const { root, folder, path, context } = await placeOf(options.project);
+  const { tell, progress } = telling(options);
   const loaded = await loadProject({ stage: evaluate, head: workingTree(root), path, root });
-  const progress = terminalProgress(options.quiet);
-  await using measured = measuring({
-    entry: installation.childEntry,
-    tempDirectory: tmpdir(),
-    natives: nativesOf(installation),
-  });
-  const at =
-    root === folder && (await topLevel(folder)) === undefined
-      ? undefined
-      : await head(root).catch(() => undefined);
+  const { upstream, files } = await handedOver(folder, options.candidate);
+  await using measured = measuringOf(installation);
+  await using versions = versionsOf(root);
   const evidence = await execute(
     evaluate,
     loaded,
-    [],
-    { tables: measured.tables, progress, clock: { now: () => new Date() } },
-    { commit: at?.commit ?? null, clean: at?.clean ?? false, tool: TOOL },
+    upstream,
+    {
+      tables: measured.tables,
+      models: measured.models,
+      files,
+      versions,
+      progress,
+      clock: { now: () => new Date() },
+    },
+    context,
     new AbortController().signal,
   );
-  const document = evaluate.document(evidence);
-  if (options.evidence !== undefined) await put(options.evidence, `${JSON.stringify(evidence, null, 2)}\n`);
-  if (report !== undefined) await put(report.file, report.render(document));
-  const { exit } = outcomeOf(document.verdict, inconclusiveOf(evidence));
-  process.stdout.write(said(document, exit, options.quiet));
-  return exit;
+  return tell(evidence, evaluate.document(evidence), inconclusiveOf(evidence));
 }
 
-function said(document: Document, exit: number, quiet: boolean): string {
-  const { isTTY, columns } = process.stdout;
-  const options = {
-    color: isTTY === true && !process.env.NO_COLOR,
-    unicode: isTTY === true,
-    width: columns ?? 100,
-  };
-  if (quiet) {
-    const title = { ...document, blocks: [{ kind: "text", text: [document.title] } as const] };
-    return `${renderTerminal(title, { ...options, color: false, width: Number.POSITIVE_INFINITY }).trim()}\n`;
+/** What `train` has left in this project, or in the folder that was named. */
+async function handedOver(
+  folder: string,
+  named: string | undefined,
+): Promise<{ upstream: readonly Evidence[]; files: Files }> {
+  try {
+    const { evidence, files } = await openCandidate(
+      named === undefined ? join(folder, ".mlops/candidate") : resolve(named),
+    );
+    return { upstream: [evidence], files };
+  } catch (error) {
+    // The project may name its candidate itself; the stage says what is missing.
+    if (named !== undefined || !(error instanceof UserError && error.code === "no-candidate")) throw error;
+    return { upstream: [], files: { find: async () => undefined } };
   }
-  return `${renderTerminal(document, options)}\nexit ${exit}\n`;
+}
+
+/** The registry of this clone, opened when a rule asks for a version. */
+function versionsOf(root: string): Versions & AsyncDisposable {
+  let opening: ReturnType<typeof openRegistry> | undefined;
+  const opened = () => {
+    opening ??= openRegistry({ root }, process.env, githubRegistry);
+    return opening;
+  };
+  return {
+    resolve: async (model, which) => (await opened()).registry.resolve(model, which),
+    files: (version) => ({
+      find: async (wanted) => (await opened()).registry.files(version).find(wanted),
+    }),
+    [Symbol.asyncDispose]: async () =>
+      void (await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()),
+  };
 }
 
 function inconclusiveOf({ predicate: { outcome } }: Evidence<Details>) {
   return outcome.kind === "measured" ? outcome.details.inconclusive : "review";
-}
-
-async function existing(folder: string): Promise<string> {
-  try {
-    return await realpath(resolve(folder));
-  } catch (cause) {
-    throw new UserError("no-folder", `there is no folder ${folder}`, {
-      remedy: "name the folder of mlops.yml in --project",
-      cause,
-    });
-  }
-}
-
-function rendererOf(file: string): (document: Document) => string {
-  switch (extname(file)) {
-    case ".md":
-      return (document) => renderMarkdown(document, { limit: LIMIT.summary, links: {} });
-    case ".html":
-      return (document) =>
-        renderHtml(document, { title: `${document.key.model}: ${document.title}`, footer: TOOL });
-    default:
-      throw new UserError("usage", `--report ${file} is neither Markdown nor HTML`, {
-        remedy: "name a file that ends in .md or .html",
-      });
-  }
-}
-
-// A reader never sees half a file, whatever ends this process.
-async function put(file: string, text: string): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await mkdir(dirname(resolve(file)), { recursive: true });
-    await writeFile(part, text);
-    await rename(part, file);
-  } catch (cause) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw new UserError("unwritable", `${file} cannot be written: ${(cause as Error).message}`, {
-      remedy: "name a file in a folder that you may write to",
-      cause,
-    });
-  }
-}
-
-function terminalProgress(quiet: boolean): Progress {
-  const isShown = process.stderr.isTTY === true && !quiet;
-  return {
-    step: (label) =>
-      void (isShown && process.stderr.write(`\r\x1b[K${label} …`) && process.stderr.write("\r\x1b[K")),
-  };
 }

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   duckdbLock,
-  type Measuring,
+  measuring,
   type NativesLock,
   nativeFromNodeModules,
   onnxruntimeLock,
@@ -10,25 +10,35 @@ import {
   resolveNatives,
 } from "@mlops-actions/natives";
 
-/** What only the entry knows: where the measuring child lies, and from where libraries are looked up. */
+/** What only the entry knows: where the processes of ours lie, and from where libraries are looked up. */
 export interface Installation {
   childEntry: string;
+  supervisorEntry: string;
   from: string;
 }
 
-/** The folders of the native libraries: those of a checkout's own `node_modules`, which an import finds, else verified ones of this user's cache. */
-export function nativesOf({ from }: Installation): Measuring["natives"] {
-  const folderOf = async (lock: NativesLock): Promise<string | undefined> => {
-    if (nativeFromNodeModules(from, lock[0]?.name ?? "") !== undefined) return undefined;
-    const { MLOPS_NATIVES, XDG_CACHE_HOME, npm_config_registry } = process.env;
-    const { folder } = await resolveNatives({
-      lock,
-      platform: platformOf(process),
-      folder: MLOPS_NATIVES,
-      cacheDirs: [join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mlops-actions")],
-      registry: { url: npm_config_registry ?? "https://registry.npmjs.org", fetch },
-    });
-    return folder;
-  };
-  return { tables: () => folderOf(duckdbLock), models: () => folderOf(onnxruntimeLock) };
+/** The measuring child of one command. */
+export function measuringOf(installation: Installation): ReturnType<typeof measuring> {
+  return measuring({
+    entry: installation.childEntry,
+    tempDirectory: tmpdir(),
+    natives: {
+      tables: () => nativesOf(installation, duckdbLock),
+      models: () => nativesOf(installation, onnxruntimeLock),
+    },
+  });
+}
+
+/** The folder of a native library: that of a checkout's own `node_modules`, which an import finds, else a verified one of this user's cache. */
+async function nativesOf({ from }: Installation, lock: NativesLock): Promise<string | undefined> {
+  if (nativeFromNodeModules(from, lock[0]?.name ?? "") !== undefined) return undefined;
+  const { MLOPS_NATIVES, XDG_CACHE_HOME, npm_config_registry } = process.env;
+  const { folder } = await resolveNatives({
+    lock,
+    platform: platformOf(process),
+    folder: MLOPS_NATIVES,
+    cacheDirs: [join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mlops-actions")],
+    registry: { url: npm_config_registry ?? "https://registry.npmjs.org", fetch },
+  });
+  return folder;
 }

@@ -2,6 +2,8 @@ import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
 import type { Installation } from "./installation.ts";
+import { projectsAt } from "./projects.ts";
+import { trainAt } from "./train.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
 export async function run(argv: readonly string[], installation: Installation): Promise<number> {
@@ -10,15 +12,29 @@ export async function run(argv: readonly string[], installation: Installation): 
     .description("Model review where code review already happens")
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  program
-    .command("evaluate")
-    .description("judge the candidate's predictions by the rules of mlops.yml")
-    .option("--project <dir>", "folder with the mlops.yml", ".")
-    .option("--evidence <file>", "write the evidence, an in-toto statement in JSON")
-    .option("--report <file>", "write the report: .md or .html")
-    .option("--quiet", "print the verdict only", false)
+  const stage = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--project <dir>", "folder with the mlops.yml", ".")
+      .option("--evidence <file>", "write the evidence, an in-toto statement in JSON")
+      .option("--report <file>", "write the report: .md or .html")
+      .option("--quiet", "print the verdict only", false);
+  stage("train", "train the candidate on this machine, as mlops.yml says")
+    .option("--into <dir>", "folder for the candidate; what is in it is replaced (default: .mlops/candidate)")
     .action(async (options) => {
-      exit = await evaluateAt(options, installation);
+      exit = await trainAt(options, installation);
+    });
+  stage("evaluate", "judge the candidate's predictions by the rules of mlops.yml").action(async (options) => {
+    exit = await evaluateAt(options, installation);
+  });
+  program
+    .command("projects")
+    .description("the projects of this repository and whether they are affected, as JSON for a matrix")
+    .option("--changed", "only those that are affected", false)
+    .option("--base <ref>", "what to compare with (default: where this left origin's default branch)")
+    .action(async (options) => {
+      exit = await projectsAt(options);
     });
   try {
     await program.parseAsync([...argv]);

@@ -5,10 +5,15 @@ import { run } from "./program.ts";
 
 /** Runs the command line of this process. `entry` is the address of the file that was started. */
 export async function terminal(entry: string): Promise<void> {
-  // A bundle has the child beside it, the sources have it in its room.
-  const child = new URL(entry.endsWith(".ts") ? "../tables/child-main.ts" : "./measuring-child.js", entry);
+  // A bundle has its processes beside it, the sources have each in its room.
+  const beside = (source: string, built: string) =>
+    fileURLToPath(new URL(entry.endsWith(".ts") ? source : built, entry));
   try {
-    process.exitCode = await run(process.argv, { childEntry: fileURLToPath(child), from: entry });
+    process.exitCode = await run(process.argv, {
+      childEntry: beside("../tables/child-main.ts", "./measuring-child.js"),
+      supervisorEntry: beside("../training/supervisor-main.ts", "./supervisor.js"),
+      from: entry,
+    });
   } catch (error) {
     if (error instanceof UserError) {
       process.stderr.write(said(error));

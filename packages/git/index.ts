@@ -1,3 +1,4 @@
+export { baseCommit } from "./change.ts";
 export { folderReleases } from "./folder-releases.ts";
 export { type GitRefsOptions, gitRefs } from "./git-refs.ts";
 export { gitSnapshot } from "./git-snapshot.ts";

@@ -1,3 +1,4 @@
+export { type Affected, affected, affectedProjects } from "./affected.ts";
 export { DEFAULT_PRIMARY, type Default, defaults } from "./defaults.ts";
 export { loadProject, type ProjectToLoad } from "./load.ts";
 export type { SectionOf } from "./read-project.ts";

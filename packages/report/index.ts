@@ -15,6 +15,7 @@ export {
 export { formatRule } from "./number/rule.ts";
 export type { Style } from "./number/style.ts";
 export { type EstimateFormat, formatEstimate, formatValue, type ValueFormat } from "./number/value.ts";
+export { printable } from "./terminal/line.ts";
 export { renderTerminal, type TerminalOptions } from "./terminal/render.ts";
 export type { Links } from "./text/links.ts";
 export { checkTitle } from "./text/title.ts";

@@ -33,3 +33,8 @@ export function annotate(annotations: readonly Annotation[]): void {
       });
   }
 }
+
+/** One line beside the run. */
+export function notify(level: Annotation["level"], title: string, message: string): void {
+  annotate([{ level, title, message }]);
+}

@@ -1,3 +1,4 @@
+export { notify } from "./annotations.ts";
 export { conduct } from "./conduct.ts";
 export { defuse } from "./defuse.ts";
 export { type Delivery, deliver, deliveryOutputs } from "./deliver.ts";

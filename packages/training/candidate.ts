@@ -37,12 +37,11 @@ export interface Written {
   manifestDigest: string;
 }
 
-/** A fresh folder beside the place of a candidate, for a stage to fill. */
+/** The folder beside the place of a candidate that a stage fills. @throws UserError `not-a-candidate` */
 export async function beginCandidate(into: string): Promise<string> {
   await mayReplace(into);
   const part = `${into}.part`;
   await rm(part, { recursive: true, force: true });
-  await mkdir(part, { recursive: true });
   return part;
 }
 

@@ -56,7 +56,7 @@ function warnings({ manifest, testLabelsReadable, train, predict }: Details): Bl
 function effort({ train, predict, budget }: Details): Inline[] {
   const { wallSeconds, cpuSeconds, peakMemoryBytes, gpus } = train.usage;
   const used = [
-    ...(cpuSeconds === null ? [] : [`${seconds(cpuSeconds)} of CPU`]),
+    ...(cpuSeconds === null || cpuSeconds < 0.1 ? [] : [`${seconds(cpuSeconds)} of CPU`]),
     ...(peakMemoryBytes === null ? [] : [`${bytes(peakMemoryBytes)} of memory at most`]),
     ...gpus.map(
       ({ name, peakMemoryBytes, meanUtilization }) =>

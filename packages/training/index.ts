@@ -7,8 +7,8 @@ export {
 } from "./candidate.ts";
 export { type Details, details } from "./details.ts";
 export { fetchData } from "./fetch.ts";
-export { codeOf } from "./inputs.ts";
+export { codeOf, madeBy } from "./inputs.ts";
+export { askedToEnd } from "./local/asked-to-end.ts";
 export { localLauncher } from "./local/launcher.ts";
-export { ownFolder } from "./outputs/output-path.ts";
 export { type Section, section } from "./section.ts";
 export { train } from "./stage.ts";

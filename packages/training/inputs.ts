@@ -10,6 +10,7 @@ import {
   type Subject,
   type TableSource,
 } from "@mlops-actions/core";
+import type { Section } from "./section.ts";
 
 const LOCKS = new Set(
   "uv.lock poetry.lock pdm.lock pixi.lock Pipfile.lock conda-lock.yml environment.yml environment.yaml requirements.txt pylock.toml renv.lock package-lock.json yarn.lock pnpm-lock.yaml Cargo.lock go.sum Manifest.toml dvc.lock .python-version".split(
@@ -43,22 +44,27 @@ export interface Inputs {
   inputs: string;
 }
 
-/** @param outputs paths from the project's folder: what training writes is not what it was made of */
 export async function inputsOf(
-  project: Project<unknown>,
+  project: Project<Section>,
   snapshot: Snapshot,
   data: readonly Subject[],
-  outputs: readonly string[],
 ): Promise<Inputs> {
-  const made = outputs.map((output) => posix.join(project.path, output).replace(/\/$/, ""));
   const files = await dataFiles(project);
+  const isMade = madeBy(project.path, project.section);
   const skipped = (file: string) =>
-    file === posix.join(project.path, "mlops.yml") ||
-    files.has(file) ||
-    made.some((output) => file === output || file.startsWith(`${output}/`));
+    file === posix.join(project.path, "mlops.yml") || files.has(file) || isMade(file);
   const tree = [...(await codeOf(snapshot, project))].filter(([file]) => !skipped(file));
   const code = digest(Object.fromEntries(tree));
   return { code, inputs: digest({ code, data, project: project.files }) };
+}
+
+/** Whether a file, from the repository's root, is one that training writes, and so not one that it is made of. */
+export function madeBy(path: string, { outputs }: Pick<Section, "outputs">): (file: string) => boolean {
+  const links = posix.join(posix.dirname(outputs.model.replace(/\/$/, "")), "links.json");
+  const made = [...Object.values(outputs), links].flatMap((written) =>
+    written === undefined ? [] : [posix.join(path, written).replace(/\/$/, "")],
+  );
+  return (file) => made.some((output) => file === output || file.startsWith(`${output}/`));
 }
 
 /** SHA-256 of each file of a table, by its name from the repository's root where it lies there. */

@@ -53,9 +53,8 @@ export const train: Stage<"train", Section, Details, Needs> = {
     const { workspace, progress } = ports;
     const plan = planOf(project, workspace.environment);
     const data = project.data.train === undefined ? [] : await digestsOf(project, project.data.train);
-    const written = plan.outputs.map((output) => output.written);
-    const { code, inputs } = await inputsOf(project, workspace.snapshot, data, written);
-    await prepare(project, plan);
+    const { code, inputs } = await inputsOf(project, workspace.snapshot, data);
+    await prepare(project, plan, ports);
     const linked = await linksBefore(plan.out);
 
     progress.step("training");
@@ -142,11 +141,15 @@ function refuseForTask({ task }: Project<Section>, outputs: readonly Declared[])
   }
 }
 
-async function prepare({ root, data }: Project<Section>, { outputs, out }: Plan): Promise<void> {
+async function prepare(
+  { root, data }: Project<Section>,
+  { outputs, out }: Plan,
+  { workspace }: Touching,
+): Promise<void> {
   await ownFolder(root);
   const inputs = [join(root, "mlops.yml"), ...(data.train?.files ?? []), ...(data.test?.files ?? [])];
   for (const output of outputs) await putAside(output, inputs);
-  await mkdir(out, { recursive: true });
+  for (const folder of [out, workspace.into, workspace.checkpoints]) await mkdir(folder, { recursive: true });
 }
 
 function trainingOf(project: Project<Section>, plan: Plan, { workspace }: Touching): Command {

@@ -8,9 +8,9 @@ export interface Workspace {
   commit: string | null;
   /** The whole environment of this run; a stage passes on what the project may see. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** An existing, empty folder: what is put there goes on to later jobs. */
+  /** A folder that is not there yet: what is put there goes on to later jobs. */
   into: string;
-  /** A folder that outlives this attempt, for a training that resumes. */
+  /** A folder that outlives this attempt, for a training that resumes; it may not be there yet. */
   checkpoints: string;
   /** An existing folder of this run for files in between. */
   scratch: string;

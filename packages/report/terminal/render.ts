@@ -5,6 +5,7 @@ import { plain, SAID } from "../text/words.ts";
 import { columns, wrap } from "./column.ts";
 import { comparison } from "./comparison.ts";
 import { type Ink, inkOf } from "./ink.ts";
+import { withoutCommands } from "./line.ts";
 
 export interface TerminalOptions {
   color: boolean;
@@ -84,12 +85,6 @@ function linesOf(block: Block, context: Context): string[] {
     case "fold":
       return [];
   }
-}
-
-// Where the terminal is the log of a job, the runner obeys a line that begins with `::`, and `##[` anywhere in it.
-function withoutCommands(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are our own
-  return text.replace(/^((?:\s|\u001b\[\d+m)*)::/gm, "$1: :").replaceAll("##[", "# #[");
 }
 
 // At a terminal there is no run to go to.

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execute, type Workspace } from "@mlops-actions/core";
+import { workingTree } from "@mlops-actions/git";
+import { loadProject } from "@mlops-actions/project";
+import { printable } from "@mlops-actions/report";
+import {
+  askedToEnd,
+  beginCandidate,
+  fetchData,
+  localLauncher,
+  train,
+  writeCandidate,
+} from "@mlops-actions/training";
+import { type Installation, measuringOf } from "./installation.ts";
+import { placeOf } from "./place.ts";
+import { type StageOptions, telling } from "./telling.ts";
+
+export interface TrainOptions extends StageOptions {
+  /** Folder for the candidate. */
+  into?: string;
+}
+
+/** `mlops-actions train`: the stage at a terminal, on this machine. @returns the exit code of the verdict */
+export async function trainAt(options: TrainOptions, installation: Installation): Promise<number> {
+  const { root, folder, path, context } = await placeOf(options.project);
+  const { tell, progress } = telling(options);
+  const into = options.into === undefined ? join(folder, ".mlops/candidate") : resolve(options.into);
+  const part = await beginCandidate(into);
+  const scratch = await mkdtemp(join(tmpdir(), "mlops-train-"));
+  const signal = askedToEnd(process);
+  const head = workingTree(root);
+  const workspace: Workspace = {
+    snapshot: head,
+    commit: context.commit,
+    environment: process.env,
+    into: part,
+    checkpoints: join(folder, ".mlops/checkpoints"),
+    scratch,
+    isolation: "none",
+    print: (line) => void (options.quiet || process.stderr.write(`${printable(line)}\n`)),
+  };
+  const launcher = localLauncher({ entry: installation.supervisorEntry });
+  try {
+    const loaded = await loadProject({
+      stage: train,
+      head,
+      path,
+      root,
+      fetch: (run, at) => fetchData({ run, cwd: folder, at }, { launcher, workspace }, signal),
+    });
+    await using measured = measuringOf(installation);
+    const evidence = await execute(
+      train,
+      loaded,
+      [],
+      { launcher, workspace, tables: measured.tables, progress, clock: { now: () => new Date() } },
+      context,
+      signal,
+    );
+    await writeCandidate(part, into, evidence);
+    return await tell(evidence, train.document(evidence), "review");
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,75 @@
+import { type Snapshot, type TableReference, UserError } from "@mlops-actions/core";
+import { codeOf, madeBy, type Section, section } from "@mlops-actions/training";
+import { fromRoot } from "./files.ts";
+import { pathsOf } from "./paths.ts";
+import { projectFile, type ReadProject, readProject } from "./read-project.ts";
+import { tablePaths } from "./schema.ts";
+import { projectsOf } from "./siblings.ts";
+
+/** What a model is made of or judged by, where a change touches it; with nothing in it, the change does not affect the model. */
+export interface Affected {
+  path: string;
+  model: string;
+  /** From the repository's root, sorted. */
+  touched: readonly string[];
+}
+
+/** Every project of the head, and what of it differs from the base. */
+export async function affectedProjects(base: Snapshot, head: Snapshot): Promise<Affected[]> {
+  const all = await projectsOf(head);
+  return Promise.all(
+    all.map(async ({ folder, model }) => ({
+      path: folder,
+      model,
+      touched: await affected({ base, head, folder }),
+    })),
+  );
+}
+
+/**
+ * What a change touches of a project: its file, its folder or `paths`, lock files, and the tables it names with their DVC pointers. By
+ * content: a file that was touched and reads as before is none.
+ */
+export async function affected(of: { base: Snapshot; head: Snapshot; folder: string }): Promise<string[]> {
+  const { base, head, folder } = of;
+  const file = projectFile(folder);
+  const read = await readHere(head, folder);
+  // What cannot be read is for whoever runs it to explain.
+  if (read === undefined) return [file];
+  const own = { path: folder, paths: pathsOf(folder, read.shared, read.source) };
+  const tables = tablesOf(read);
+  const [before, after] = await Promise.all(
+    [base, head].map(async (snapshot) => {
+      const found = new Map(await codeOf(snapshot, own));
+      for (const glob of [file, ...tables])
+        for (const [path, id] of await snapshot.objects(glob)) found.set(path, id);
+      return found;
+    }),
+  );
+  const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
+  const isMade = read.section === undefined ? () => false : madeBy(folder, read.section);
+  return [...paths].filter((path) => before?.get(path) !== after?.get(path) && !isMade(path)).sort();
+}
+
+async function readHere(head: Snapshot, folder: string): Promise<ReadProject<Section> | undefined> {
+  try {
+    return await readProject(head, folder, { name: "train", section, policy: [] });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function tablesOf({ source, schema, folder }: ReadProject<Section>): string[] {
+  return tablePaths(source.value, schema).flatMap((path) => {
+    const reference = path.reduce<unknown>(
+      (below, step) => (below as Record<string, unknown>)[step],
+      source.value,
+    ) as TableReference;
+    const files = typeof reference === "string" ? reference : reference.files;
+    return [files].flat().flatMap((written) => {
+      const glob = fromRoot(written, folder, source.place(path));
+      return [glob, `${glob}.dvc`];
+    });
+  });
+}
