@@ -1,4 +1,5 @@
 export type { Fault, FaultAnswer } from "./github/fault.ts";
+export { gitIn } from "./github/git.ts";
 export type { Journaled } from "./github/journal.ts";
 export { type GitHubBox, type GitHubOptions, startGitHub } from "./github/start.ts";
 export { type Permissions, personToken, type Token, workflowToken } from "./github/token.ts";

@@ -96,6 +96,13 @@ test.skipIf(!isInstalled())(
     await ada.git.deleteRef({ ...repo, ref: "heads/moving" });
     await refused(422, ada.git.deleteRef({ ...repo, ref: "heads/moving" }));
 
+    await ada.repos.compareCommitsWithBasehead({ ...repo, basehead: `${pull.base.sha}...${sha}` });
+    await ada.repos.compareCommitsWithBasehead({ ...repo, basehead: `${sha}...${sha}` });
+    await refused(
+      404,
+      ada.repos.compareCommitsWithBasehead({ ...repo, basehead: `${"0".repeat(40)}...${sha}` }),
+    );
+
     // Contents
     await ada.repos.getContent({ ...repo, path: "" });
     await ada.repos.getContent({ ...repo, path: "folder" });
@@ -207,6 +214,8 @@ test.skipIf(!isInstalled())(
         baseUrl: `${box.url}/uploads`,
       }),
     );
+    const empty = { name: "empty.txt", data: "" as never, baseUrl: `${box.url}/uploads` };
+    await refused(422, ada.repos.uploadReleaseAsset({ ...repo, release_id: id, ...empty }));
     await ada.repos.listReleaseAssets({ ...repo, release_id: id });
     await ada.repos.updateReleaseAsset({ ...repo, asset_id: asset.data.id, label: "Model" });
     await ada.repos.getReleaseAsset({ ...repo, asset_id: asset.data.id });
@@ -228,6 +237,12 @@ test.skipIf(!isInstalled())(
     await ada.actions.listWorkflowRunArtifacts({ ...repo, run_id: 77 });
     await ada.actions.getArtifact({ ...repo, artifact_id: artifact });
     await ada.actions.downloadArtifact({ ...repo, artifact_id: artifact, archive_format: "zip" });
+    await box.expireArtifact(artifact);
+    await ada.actions.getArtifact({ ...repo, artifact_id: artifact });
+    await refused(
+      410,
+      ada.actions.downloadArtifact({ ...repo, artifact_id: artifact, archive_format: "zip" }),
+    );
     await ada.actions.deleteArtifact({ ...repo, artifact_id: artifact });
     await refused(404, ada.actions.getArtifact({ ...repo, artifact_id: artifact }));
 
