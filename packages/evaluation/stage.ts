@@ -19,7 +19,7 @@ import { METRICS } from "./metric/registry.ts";
 import { overviewOf } from "./overview.ts";
 import { type Found, judgedRows } from "./rows/rows.ts";
 import { placed, type Rule, rulesOf } from "./rules.ts";
-import { onPullRequest, type Section, section } from "./section.ts";
+import { onPromotion, onPullRequest, type Section, section } from "./section.ts";
 
 /** Judges the candidate's predictions against the baseline's on the same rows. */
 export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"> = {
@@ -58,6 +58,7 @@ export const evaluate: Stage<"evaluate", Section, Details, "tables" | "progress"
         rows: found.counts,
         seed: found.rows.seed,
         inconclusive: onPullRequest(project.section),
+        promote: onPromotion(project.section),
         ...overview,
         ...(await changesOf(project, found, tables)),
       },

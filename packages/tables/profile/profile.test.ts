@@ -262,7 +262,7 @@ describe("a profile", () => {
     const answers = await tableOf(one, { score: { type: "number", values: range(20) } });
     const found = await profileOf(one, {
       reference: { of: "test", table, without: ["id"] },
-      predictions: { of: "predictions", table: answers, without: [] },
+      predictions: { table: answers, without: [] },
     });
     expect(found.reference.columns.map(({ name }) => name)).toEqual(["age"]);
     expect(found.predictions?.columns.map(({ name }) => name)).toEqual(["score"]);

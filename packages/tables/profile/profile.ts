@@ -5,14 +5,13 @@ import { categoriesOf } from "./categories.ts";
 import type { ColumnProfile, Profile, TableProfile } from "./shape.ts";
 
 export interface ProfiledTable {
-  of: TableProfile["of"];
   table: OpenedTable;
   /** Columns that are not profiled: keys name rows. */
   without: readonly string[];
 }
 
 export interface ProfileRequest {
-  reference: ProfiledTable;
+  reference: ProfiledTable & { of: Profile["reference"]["of"] };
   predictions?: ProfiledTable | undefined;
 }
 
@@ -23,16 +22,16 @@ export async function profileOf(
 ): Promise<Profile> {
   return {
     _type: "https://mlops-actions.dev/profile/v1",
-    reference: await tableProfile(tables, reference),
+    reference: { of: reference.of, ...(await tableProfile(tables, reference)) },
     predictions: predictions === undefined ? null : await tableProfile(tables, predictions),
   };
 }
 
-async function tableProfile(tables: Tables, { of, table, without }: ProfiledTable): Promise<TableProfile> {
+async function tableProfile(tables: Tables, { table, without }: ProfiledTable): Promise<TableProfile> {
   const columns: ColumnProfile[] = [];
   for (const column of table.columns)
     if (!without.includes(column.name)) columns.push(await columnProfile(tables, table.name, column));
-  return { of, rows: table.rows, files: [...table.files], columns };
+  return { rows: table.rows, files: [...table.files], columns };
 }
 
 async function columnProfile(

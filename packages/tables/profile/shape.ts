@@ -66,7 +66,6 @@ const column = z.discriminatedUnion("kind", [numbers, dates, categories]);
 export type ColumnProfile = z.infer<typeof column>;
 
 const table = z.strictObject({
-  of: z.enum(["train", "test", "predictions"]),
   rows: count,
   files: z.array(subject),
   columns: z.array(column),
@@ -76,7 +75,7 @@ export type TableProfile = z.infer<typeof table>;
 /** The frozen distribution of a version's reference data: enough to measure drift, and no row of anybody. */
 export const profile = z.strictObject({
   _type: z.literal("https://mlops-actions.dev/profile/v1"),
-  reference: table,
+  reference: table.extend({ of: z.enum(["train", "test"]).describe("Which rows of the project these are.") }),
   predictions: table.nullable().describe("The model's answers to the test rows."),
 });
 export type Profile = z.infer<typeof profile>;

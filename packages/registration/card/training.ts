@@ -1,0 +1,35 @@
+import type { Block, Inline } from "@mlops-actions/core";
+import type { CardFacts } from "./facts.ts";
+
+export function training({ manifest, accepted: { train, evaluate } }: CardFacts): Block[] {
+  const { run, project } = train.predicate;
+  const rows: [string, Inline][] = [
+    ["project", { code: project.path }],
+    ["commit", manifest.training.commit === null ? "none" : { code: manifest.training.commit }],
+    ["digest of the code", { code: manifest.training.code }],
+    ["digest of all inputs", { code: manifest.training.inputs }],
+    ["trained", `${run.started} to ${run.finished}`],
+    ["by", run.tool],
+    ["evaluated", `${evaluate.predicate.run.finished} by ${evaluate.predicate.run.tool}`],
+    ...(run.github === undefined ? [] : [["workflow run", workflow(run.github)] as [string, Inline]]),
+  ];
+  return [
+    {
+      kind: "table",
+      columns: [
+        { title: "", align: "left" },
+        { title: "", align: "left" },
+      ],
+      rows: rows.map(([what, value]) => [[what], [value]]),
+    },
+  ];
+}
+
+function workflow({
+  repositoryId,
+  runId,
+  attempt,
+  workflowRef,
+}: NonNullable<CardFacts["accepted"]["train"]["predicate"]["run"]["github"]>): Inline {
+  return { code: `${workflowRef}, run ${runId}, attempt ${attempt}, repository ${repositoryId}` };
+}
