@@ -1,6 +1,8 @@
 import type { Block, Inline } from "@mlops-actions/core";
-import { counted } from "../wording.ts";
+import type { Evaluation } from "../trust/told.ts";
+import { counted, listed } from "../wording.ts";
 import type { CardFacts } from "./facts.ts";
+import { named } from "./privacy.ts";
 
 export function limitations({ accepted }: CardFacts): Block[] {
   const { evaluation, judged, verdict, evaluate, train } = accepted;
@@ -31,11 +33,21 @@ export function limitations({ accepted }: CardFacts): Block[] {
     if (small > 0)
       items.push([{ code: condition }, ` was not judged for ${counted(small, "group")}: too few rows.`]);
   }
-  const small = evaluation.slices.filter(
-    ({ own }) => own.kind === "missing" || (own.kind === "sampled" && !own.promise.holds),
-  );
-  if (small.length > 0) items.push([`${counted(small.length, "slice")} too small to say anything about.`]);
+  const small = evaluation.slices.filter(isSmall);
+  if (small.length > 0) {
+    const shown = named(evaluation.slices).shown.filter(isSmall);
+    const hidden = small.length - shown.length;
+    items.push([
+      "Too small to say anything about: ",
+      ...listed(shown.map(({ column, value }) => `${column} = ${value ?? "(missing)"}`)),
+      hidden === 0 ? "." : `${shown.length === 0 ? "" : " and "}${counted(hidden, "group")} not named.`,
+    ]);
+  }
   if (!train.predicate.run.clean)
     items.push(["It was trained in a working tree with changes that no commit has."]);
   return [{ kind: "steps", title: "What the numbers do not say", items }];
+}
+
+function isSmall({ own }: Evaluation["slices"][number]): boolean {
+  return own.kind === "missing" || (own.kind === "sampled" && !own.promise.holds);
 }

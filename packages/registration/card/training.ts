@@ -1,4 +1,5 @@
 import type { Block, Inline } from "@mlops-actions/core";
+import { digests } from "./digests.ts";
 import type { CardFacts } from "./facts.ts";
 
 export function training({ manifest, accepted: { train, evaluate } }: CardFacts): Block[] {
@@ -8,9 +9,10 @@ export function training({ manifest, accepted: { train, evaluate } }: CardFacts)
     ["commit", manifest.training.commit === null ? "none" : { code: manifest.training.commit }],
     ["digest of the code", { code: manifest.training.code }],
     ["digest of all inputs", { code: manifest.training.inputs }],
-    ["trained", `${run.started} to ${run.finished}`],
-    ["by", run.tool],
-    ["evaluated", `${evaluate.predicate.run.finished} by ${evaluate.predicate.run.tool}`],
+    ["trained", { code: `${run.started} to ${run.finished}` }],
+    ["trained by", run.tool],
+    ["evaluated by", evaluate.predicate.run.tool],
+    ["evaluated", { code: evaluate.predicate.run.finished }],
     ...(run.github === undefined ? [] : [["workflow run", workflow(run.github)] as [string, Inline]]),
   ];
   return [
@@ -22,6 +24,7 @@ export function training({ manifest, accepted: { train, evaluate } }: CardFacts)
       ],
       rows: rows.map(([what, value]) => [[what], [value]]),
     },
+    digests("said to be trained on", manifest.training.data),
   ];
 }
 

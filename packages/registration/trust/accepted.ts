@@ -1,10 +1,14 @@
 import {
+  combine,
   type Evidence,
+  judge,
   type Manifest,
   type Project,
   type StageName,
   type Subject,
   UserError,
+  type Verdict,
+  worse,
 } from "@mlops-actions/core";
 import { type Evaluation, evaluation } from "./told.ts";
 
@@ -53,6 +57,7 @@ export function accepted(
     throw new UserError("not-passed", `the evaluation of this model ended in \`${verdict}\``, {
       remedy: "only what has passed is registered: see the evaluation's report for the conditions",
     });
+  requireSound(verdict, outcome.judged);
   if (policy.from === "new-here" && !isFirst)
     throw new UserError(
       "own-judge",
@@ -78,6 +83,22 @@ export function accepted(
         "decide it with more test rows, or write `evaluate: { inconclusive: { promote: allow } }` in a change of its own and evaluate again",
     });
   return { train, evaluate, evaluation: read.data, judged: outcome.judged, verdict, manifest };
+}
+
+/** Judging is pure, so it can be done again from the estimates: a verdict better than they allow is no verdict. */
+function requireSound(said: Verdict, judged: Accepted["judged"]): void {
+  const again = combine(
+    judged.map(({ contrast, estimate, verdict }) => {
+      if (estimate !== undefined) return judge(contrast, estimate).verdict;
+      return verdict === "not_applicable" ? verdict : "error";
+    }),
+  );
+  if (again !== "not_applicable" && worse(said, again) === said) return;
+  throw new UserError(
+    "unsound-verdict",
+    `the evidence says \`${said}\`, its own estimates say ${again === "not_applicable" ? "nothing" : `\`${again}\``}`,
+    { remedy: "evaluate the model again, and find out who wrote this evidence" },
+  );
 }
 
 function only(upstream: readonly Evidence[], stage: StageName): Evidence {
@@ -142,7 +163,7 @@ function stageOf(predicateType: Evidence["predicateType"]): string {
 }
 
 /** Holds the manifest against what was said about its files. @throws UserError naming both digests where they differ */
-export function requireFiles({ train, evaluate }: Accepted, manifest: Manifest): void {
+export function requireFiles({ train, evaluate }: Accepted, manifest: Pick<Manifest, "files">): void {
   for (const { name, sha256 } of manifest.files) {
     const made = train.subject.find((one) => one.name === name);
     if (made === undefined)
