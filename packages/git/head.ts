@@ -40,6 +40,16 @@ export async function topLevel(folder: string, git?: string): Promise<string | u
   return found.ok ? found.stdout.toString("utf8").replace(/\n$/, "") : undefined;
 }
 
+/** The folder of Git's own files, which all working trees of a repository share; `undefined` outside any repository. */
+export async function gitFolder(folder: string, git?: string): Promise<string | undefined> {
+  const found = await runGit({ root: folder, git }, [
+    "rev-parse",
+    "--path-format=absolute",
+    "--git-common-dir",
+  ]);
+  return found.ok ? found.stdout.toString("utf8").replace(/\n$/, "") : undefined;
+}
+
 async function isClean(repository: Repository): Promise<boolean> {
   const status = await runGit(
     repository,

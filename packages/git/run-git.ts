@@ -50,15 +50,19 @@ function environment(): NodeJS.ProcessEnv {
 
 export type GitResult = { ok: true; stdout: Buffer } | { ok: false; code: number | null; stderr: string };
 
-/** Runs git with an argument array, without a shell and without anything the repository's configuration could start. */
+/**
+ * Runs git with an argument array, without a shell and without anything the repository's configuration could start.
+ * @param input what git reads; nothing by default
+ */
 export function runGit(
   { root, git = "git" }: Repository,
   args: readonly string[],
   settings: readonly string[] = [],
+  input: string | Uint8Array = "",
 ): Promise<GitResult> {
   const argv = [...HARDENED, ...settings.flatMap((setting) => ["-c", setting]), "-C", root, ...args];
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       git,
       argv,
       { encoding: "buffer", env: environment(), maxBuffer: MAX_OUTPUT_BYTES },
@@ -68,6 +72,8 @@ export function runGit(
         resolve({ ok: false, code: error.code ?? null, stderr: stderr.toString("utf8").trim() });
       },
     );
+    // A git that ends before it has read everything says why by its exit code.
+    child.stdin?.on("error", () => undefined).end(input);
   });
 }
 
