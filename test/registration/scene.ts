@@ -49,12 +49,8 @@ export interface Made {
   model?: string;
   manifest?: (manifest: Manifest) => Manifest;
   policy?: Partial<Policy>;
-  /** Without it the candidate has no training rows on this machine. */
-  trainRows?: false;
-  /** Lines for `mlops.yml`. */
-  yaml?: string;
-  /** In place of the model's own answers: the id and score of each test row. */
-  predictions?: (text: string) => string;
+  /** Files of the project, by path, as they are before the model is trained and judged. */
+  change?: Readonly<Record<string, (text: string) => string>>;
 }
 
 /** Copies the example into a folder, makes a candidate of it and has the real evaluation judge its predictions. */
@@ -62,20 +58,10 @@ export async function candidate(within: string, made: Made = {}): Promise<Candid
   const [root, folder] = [join(within, "repository"), join(within, "candidate")];
   await mkdir(folder, { recursive: true });
   await cp(EXAMPLE, root, { recursive: true });
-  if (made.yaml !== undefined) {
-    const text = await readFile(join(root, "mlops.yml"), "utf8");
-    await writeFile(join(root, "mlops.yml"), `${text}\n${made.yaml}\n`);
-  }
-  const answers = join(root, "predictions/candidate.csv");
-  if (made.predictions !== undefined)
-    await writeFile(answers, made.predictions(await readFile(answers, "utf8")));
-  const predictions = await readFile(answers);
+  for (const [name, changed] of Object.entries(made.change ?? {}))
+    await writeFile(join(root, name), changed(await readFile(join(root, name), "utf8")));
+  const predictions = await readFile(join(root, "predictions/candidate.csv"));
   const trainRows = await readFile(join(root, "data/train.parquet"));
-  if (made.trainRows === false)
-    await writeFile(
-      join(root, "mlops.yml"),
-      (await readFile(join(root, "mlops.yml"), "utf8")).replace("  train: data/train.parquet\n", ""),
-    );
   const bytes = made.model ?? "the bytes of a model";
   const plain: Manifest = {
     _type: "https://mlops-actions.dev/manifest/v1",
@@ -124,7 +110,19 @@ export async function candidate(within: string, made: Made = {}): Promise<Candid
   };
 }
 
-async function judgedBy(root: string, policy: Partial<Policy> | undefined): Promise<Evidence> {
+const known = new Map<string, Evidence>();
+
+/** What the evaluation says; asked once of the same files and rules. */
+async function judgedBy(root: string, policy: Partial<Policy> = {}): Promise<Evidence> {
+  const files = ["mlops.yml", "data/test.csv", "predictions/candidate.csv"];
+  const bytes = await Promise.all(files.map((name) => readFile(join(root, name))));
+  const key = JSON.stringify([policy, bytes.map(sha256)]);
+  const evidence = known.get(key) ?? (await evaluated(root, policy));
+  known.set(key, evidence);
+  return evidence;
+}
+
+async function evaluated(root: string, policy: Partial<Policy>): Promise<Evidence> {
   const project = await loadProject({ stage: evaluate, head: workingTree(root), path: ".", root });
   const kind = "project" as const;
   const loaded =
