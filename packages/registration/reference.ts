@@ -19,18 +19,23 @@ export interface Located {
 /** What the answers to the test rows are called in a candidate and in a version. */
 export const PREDICTIONS = /^predictions\.(parquet|csv)$/;
 
-/** The answers to the test rows that came with the model; `undefined` where it came without. */
+/**
+ * The answers to the test rows: the training's, where the model can only be asked there, else the evaluation's. `undefined` where
+ * neither has kept any.
+ */
 export async function predictionsOf(
   { train, evaluate }: Accepted,
   files: Files,
 ): Promise<Located | undefined> {
-  const subject = train.subject.find(({ name }) => PREDICTIONS.test(name));
+  const [subject, ...others] = [train, evaluate].flatMap((statement) =>
+    statement.subject.filter(({ name }) => PREDICTIONS.test(name)),
+  );
   if (subject === undefined) return undefined;
-  const judged = evaluate.subject.find(({ name }) => name === subject.name);
-  if (judged !== undefined && judged.digest.sha256 !== subject.digest.sha256)
+  const other = others.find(({ digest }) => digest.sha256 !== subject.digest.sha256);
+  if (other !== undefined)
     throw new UserError(
       "other-bytes",
-      `\`${subject.name}\` is ${subject.digest.sha256} in the evidence of the training and ${judged.digest.sha256} in that of the evaluation`,
+      `the evidence names two answers to the test rows: \`${subject.name}\` ${subject.digest.sha256} and \`${other.name}\` ${other.digest.sha256}`,
       { remedy: "register the candidate that was evaluated, unchanged" },
     );
   return { subject, path: await located(subject, files) };

@@ -10,7 +10,7 @@ import {
   type Versions,
 } from "@mlops-actions/core";
 import { type Profile, profile as profileShape } from "@mlops-actions/tables";
-import { bumpOf } from "./bump/bump.ts";
+import { type Asked, bumpOf } from "./bump/bump.ts";
 import { cardOf } from "./card/card.ts";
 import { type Details, details } from "./details.ts";
 import { document } from "./document.ts";
@@ -60,10 +60,12 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
           [OURS.evaluate]: lineOf(known.evaluate),
         })),
       ];
-      const rowsBefore = await rowsOf(before, profile, versions, into);
+      const earlier = before && (await profileBefore(before, versions, into));
+      const bump = before
+        ? bumpFor(project.section.bump, asked(manifest, profile), asked(before.manifest, earlier))
+        : null;
 
       progress.step("publishing");
-      const bump = bumpFor(project.section.bump, manifest, before);
       const { version, how } = await publishing.publish({
         manifest,
         files: published,
@@ -82,7 +84,11 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
           after: isNew ? (before?.number ?? null) : null,
           bump: isNew ? bump : null,
           assets: version.assets.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
-          reference: { of: profile.reference.of, rows: profile.reference.rows, before: rowsBefore },
+          reference: {
+            of: profile.reference.of,
+            rows: profile.reference.rows,
+            before: rowsOf(earlier, profile),
+          },
           predictions: answers ? (profile.predictions?.rows ?? null) : null,
           executesCode: codeFiles(manifest),
           evaluated: evaluatedOf(known),
@@ -133,10 +139,14 @@ function codeFiles({ files }: Manifest): string[] {
   return files.filter(({ executesCode }) => executesCode === true).map(({ name }) => name);
 }
 
-function bumpFor(asked: Section["bump"], manifest: Manifest, before: Version | undefined): Details["bump"] {
-  if (before === undefined) return null;
-  const { part, why } = bumpOf(manifest, before.manifest);
-  return { part: asked === "auto" ? part : asked, asked, advised: part, why };
+function bumpFor(wanted: Section["bump"], next: Asked, before: Asked): Details["bump"] {
+  const { part, why } = bumpOf(next, before);
+  return { part: wanted === "auto" ? part : wanted, asked: wanted, advised: part, why };
+}
+
+// By kind and not by type: a column of whole numbers may have a fraction next month.
+function asked(manifest: Manifest, profile: Profile | undefined): Asked {
+  return { manifest, columns: profile?.reference.columns.map(({ name, kind }) => `${name} (${kind})`) };
 }
 
 function evaluatedOf({ verdict, evaluation: { baseline, rows }, judged }: Accepted): Details["evaluated"] {
@@ -144,21 +154,23 @@ function evaluatedOf({ verdict, evaluation: { baseline, rows }, judged }: Accept
   return { verdict, baseline: name, rows: rows.common, judged: [...judged] };
 }
 
-/** How many rows the version before was profiled on, where it says so of the same rows; it is only told, so nothing fails on it. */
-async function rowsOf(
-  before: Version | undefined,
-  { reference }: Profile,
+/** The profile of the version before; `undefined` where it has none that can be read: it tells what changed, so nothing fails on it. */
+async function profileBefore(
+  before: Version,
   versions: Versions,
   into: string,
-): Promise<number | null> {
-  if (!before?.assets.some(({ name }) => name === OURS.profile)) return null;
+): Promise<Profile | undefined> {
+  if (!before.assets.some(({ name }) => name === OURS.profile)) return undefined;
   const folder = await mkdtemp(join(into, "before-"));
   const found = await versions.download(before, [OURS.profile], folder).catch((error: unknown) => {
     if (error instanceof UserError) return undefined;
     throw error;
   });
   const path = found?.get(OURS.profile);
-  if (path === undefined) return null;
-  const read = profileShape.safeParse(JSON.parse(await readFile(path, "utf8")));
-  return read.success && read.data.reference.of === reference.of ? read.data.reference.rows : null;
+  if (path === undefined) return undefined;
+  return profileShape.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
+}
+
+function rowsOf(before: Profile | undefined, { reference }: Profile): number | null {
+  return before?.reference.of === reference.of ? before.reference.rows : null;
 }

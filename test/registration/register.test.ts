@@ -116,6 +116,8 @@ describe("a model that has passed", () => {
       "Too small to say anything about: `race = Amer-Indian-Eskimo`, `race = Other`.",
     );
     expect(verified).not.toContain("said to be trained on");
+    expect(verified).toContain("could be read while it was trained");
+    expect(declared).toContain("| command | `python train.py` |");
     expect(declared).toContain("said to be trained on");
     expect(declared).toContain("### Intended use\n\nNot stated.");
     // Its number is not known before it is claimed, and a rollback brings the same card.

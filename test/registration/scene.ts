@@ -24,6 +24,13 @@ export const TOOL = "mlops-actions 0.1.0";
 const EXAMPLE = join(import.meta.dirname, "../../examples/census-income");
 const RUN = { commit: "c".repeat(40), clean: true, tool: TOOL };
 
+const TRAINED = {
+  train: { run: "python train.py", usage: { wallSeconds: 192 } },
+  seed: 7,
+  isolation: "own-job",
+  testLabelsReadable: true,
+};
+
 export const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const subject = (name: string, bytes: string | Uint8Array): Subject => ({
   name,
@@ -103,7 +110,7 @@ export async function candidate(within: string, made: Made = {}): Promise<Candid
       ],
       predicate: {
         ...judged.predicate,
-        outcome: { kind: "measured", verdict: "pass", judged: [], details: {} },
+        outcome: { kind: "measured", verdict: "pass", judged: [], details: TRAINED },
       },
     },
     evaluate: { ...judged, subject: [manifestSubject, ...judged.subject] },

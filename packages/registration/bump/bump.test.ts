@@ -129,5 +129,18 @@ it.each<[string, Manifest, Manifest, "patch" | "minor" | "major", string]>([
     "it is asked by a command and no longer as ONNX",
   ],
 ])("%s", (_, old, next, part, why) => {
-  expect(bumpOf(next, old)).toEqual({ part, why });
+  expect(bumpOf({ manifest: next }, { manifest: old })).toEqual({ part, why });
+});
+
+it("goes by the columns of the data where the model does not say what it asks for", () => {
+  const silent = having({ by: "command", positive: "yes" });
+  const of = (manifest: Manifest, ...columns: string[]) => ({ manifest, columns });
+  expect(bumpOf(of(silent, "age (number)", "zip (category)"), of(silent, "age (number)"))).toEqual({
+    part: "major",
+    why: "inputs changed: + zip (category)",
+  });
+  expect(bumpOf(of(silent, "age (number)"), of(silent, "age (number)")).part).toBe("patch");
+  expect(bumpOf(of(silent, "age (number)"), { manifest: silent }).part).toBe("patch");
+  // A model that names its inputs may leave columns of the data alone.
+  expect(bumpOf(of(before, "age (number)", "zip (category)"), of(before, "age (number)")).part).toBe("patch");
 });

@@ -8,11 +8,19 @@ export interface Bump {
   why: string;
 }
 
+/** A model, and the columns of the rows it was profiled on: where it does not say what it asks for, it asks for those. */
+export interface Asked {
+  manifest: Manifest;
+  /** `age (number)`; `undefined` where nobody knows. */
+  columns?: readonly string[] | undefined;
+}
+
 /** Which part of the number a model raises that comes after another: what breaks its users is major, what they cannot tell is patch. */
-export function bumpOf(next: Manifest, before: Manifest): Bump {
+export function bumpOf(after: Asked, earlier: Asked): Bump {
+  const [next, before] = [after.manifest, earlier.manifest];
   const broken = [
     ...(next.task === before.task ? [] : [`the task changed from ${before.task} to ${next.task}`]),
-    ...changedInputs(next.interface, before.interface),
+    ...changedInputs(after, earlier),
     ...changedClasses(next.interface, before.interface),
   ];
   if (broken.length > 0) return { part: "major", why: broken.join("; ") };
@@ -23,7 +31,8 @@ export function bumpOf(next: Manifest, before: Manifest): Bump {
     : { part: "minor", why: "the code changed, the interface did not" };
 }
 
-function changedInputs(next: ModelInterface, before: ModelInterface): string[] {
+function changedInputs(after: Asked, earlier: Asked): string[] {
+  const [next, before] = [after.manifest.interface, earlier.manifest.interface];
   if (next.by !== before.by)
     return [
       next.by === "onnx"
@@ -33,9 +42,16 @@ function changedInputs(next: ModelInterface, before: ModelInterface): string[] {
   const changed = [
     ...listed(next.inputs?.map(asked), before.inputs?.map(asked)),
     ...listed(next.features, before.features),
+    ...(isSilent(next) && isSilent(before) && after.columns !== undefined && earlier.columns !== undefined
+      ? listed(after.columns, earlier.columns)
+      : []),
   ];
   if (changed.length > 0) return [`inputs changed: ${changed.join(", ")}`];
   return same(next.features, before.features) ? [] : ["inputs changed: another order of the columns"];
+}
+
+function isSilent({ inputs, features }: ModelInterface): boolean {
+  return inputs === undefined && features === undefined;
 }
 
 // Its first dimension is how many rows are asked at once: no property of a column.

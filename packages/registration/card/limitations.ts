@@ -5,7 +5,7 @@ import type { CardFacts } from "./facts.ts";
 import { named } from "./privacy.ts";
 
 export function limitations({ accepted }: CardFacts): Block[] {
-  const { evaluation, judged, verdict, evaluate, train } = accepted;
+  const { evaluation, judged, verdict, evaluate, train, training } = accepted;
   const items: Inline[][] = [
     [
       "Intervals cover chance in the test rows. They do not cover chance in training: another seed of the same code is another model.",
@@ -43,6 +43,12 @@ export function limitations({ accepted }: CardFacts): Block[] {
       hidden === 0 ? "." : `${shown.length === 0 ? "" : " and "}${counted(hidden, "group")} not named.`,
     ]);
   }
+  if (training?.testLabelsReadable === true)
+    items.push(["The test rows with their labels could be read while it was trained."]);
+  if (training !== undefined && training.isolation !== "own-job")
+    items.push([
+      "It was trained in a job that held more rights than reading: its evidence could have been written by its own code.",
+    ]);
   if (!train.predicate.run.clean)
     items.push(["It was trained in a working tree with changes that no commit has."]);
   return [{ kind: "steps", title: "What the numbers do not say", items }];

@@ -1,14 +1,22 @@
 import type { Block, Inline } from "@mlops-actions/core";
+import { formatValue } from "@mlops-actions/report";
 import { digests } from "./digests.ts";
 import type { CardFacts } from "./facts.ts";
 
-export function training({ manifest, accepted: { train, evaluate } }: CardFacts): Block[] {
+export function training({ manifest, accepted: { train, evaluate, training: said } }: CardFacts): Block[] {
   const { run, project } = train.predicate;
   const rows: [string, Inline][] = [
     ["project", { code: project.path }],
     ["commit", manifest.training.commit === null ? "none" : { code: manifest.training.commit }],
     ["digest of the code", { code: manifest.training.code }],
     ["digest of all inputs", { code: manifest.training.inputs }],
+    ...(said === undefined
+      ? []
+      : ([
+          ["command", { code: said.train.run }],
+          ["took", formatValue(said.train.usage.wallSeconds, "second")],
+          ["seed", String(said.seed)],
+        ] satisfies [string, Inline][])),
     ["trained", { code: `${run.started} to ${run.finished}` }],
     ["trained by", run.tool],
     ["evaluated by", evaluate.predicate.run.tool],

@@ -10,7 +10,7 @@ import {
   type Verdict,
   worse,
 } from "@mlops-actions/core";
-import { type Evaluation, evaluation } from "./told.ts";
+import { type Evaluation, evaluation, type Training, training } from "./told.ts";
 
 export const MANIFEST = "manifest.json";
 
@@ -19,6 +19,8 @@ export interface Accepted {
   train: Evidence;
   evaluate: Evidence;
   evaluation: Evaluation;
+  /** What the training says of itself; `undefined` where this version cannot read it. */
+  training: Training | undefined;
   judged: Extract<Evidence["predicate"]["outcome"], { kind: "measured" }>["judged"];
   verdict: "pass" | "inconclusive";
   /** The manifest that one made and the other judged. */
@@ -82,7 +84,15 @@ export function accepted(
       remedy:
         "decide it with more test rows, or write `evaluate: { inconclusive: { promote: allow } }` in a change of its own and evaluate again",
     });
-  return { train, evaluate, evaluation: read.data, judged: outcome.judged, verdict, manifest };
+  return {
+    train,
+    evaluate,
+    evaluation: read.data,
+    training: training.safeParse(made.details).data,
+    judged: outcome.judged,
+    verdict,
+    manifest,
+  };
 }
 
 /** Judging is pure, so it can be done again from the estimates: a verdict better than they allow is no verdict. */

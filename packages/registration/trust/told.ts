@@ -20,3 +20,12 @@ export const evaluation = z.looseObject({
   promote: z.enum(["block", "allow"]).default("block"),
 });
 export type Evaluation = z.infer<typeof evaluation>;
+
+/** What this stage reads of a training's details: by its own account, so nothing depends on it. */
+export const training = z.looseObject({
+  train: z.looseObject({ run: z.string(), usage: z.looseObject({ wallSeconds: z.number() }) }),
+  seed: z.int(),
+  isolation: z.string(),
+  testLabelsReadable: z.boolean(),
+});
+export type Training = z.infer<typeof training>;
