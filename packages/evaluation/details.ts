@@ -98,6 +98,10 @@ export const details = z.object({
   inconclusive: z
     .enum(["review", "allow", "block"])
     .describe("What an inconclusive verdict does on a pull request, by the rules that count."),
+  promote: z
+    .enum(["block", "allow"])
+    .optional()
+    .describe("Whether a model with an inconclusive verdict may become a version; absent: it may not."),
   detectable: z
     .number()
     .positive()

@@ -84,3 +84,9 @@ export type Predictions = z.infer<typeof predictions>;
 export function onPullRequest({ inconclusive }: Section): "review" | "allow" | "block" {
   return typeof inconclusive === "string" ? inconclusive : inconclusive.pull_request;
 }
+
+/** Whether what is inconclusive may be registered and promoted. */
+export function onPromotion({ inconclusive }: Section): "block" | "allow" {
+  if (typeof inconclusive !== "string") return inconclusive.promote;
+  return inconclusive === "allow" ? "allow" : "block";
+}

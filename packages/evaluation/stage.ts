@@ -22,7 +22,7 @@ import { overviewOf } from "./overview.ts";
 import type { Compared } from "./rows/opened.ts";
 import { type Found, judgedRows } from "./rows/rows.ts";
 import { placed, type Rule, rulesOf } from "./rules.ts";
-import { onPullRequest, type Section, section } from "./section.ts";
+import { onPromotion, onPullRequest, type Section, section } from "./section.ts";
 import { type Baseline, baselineOf } from "./side/baseline.ts";
 import { candidateOf } from "./side/candidate.ts";
 import type { Side } from "./side/side.ts";
@@ -71,6 +71,7 @@ export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
         rows: found.counts,
         seed: found.rows.seed,
         inconclusive: onPullRequest(project.section),
+        promote: onPromotion(project.section),
         ...overview,
         ...(await changesOf(project, { upstream, candidate, found }, ports)),
       },

@@ -1,5 +1,6 @@
 import { fileReference, tableReference } from "@mlops-actions/core";
 import { section as evaluate } from "@mlops-actions/evaluation";
+import { section as register } from "@mlops-actions/registration";
 import { section as train } from "@mlops-actions/training";
 import { z } from "zod";
 import { shared } from "./shared.ts";
@@ -8,7 +9,11 @@ import type { Path } from "./source.ts";
 export type Sections = Readonly<Record<string, z.ZodType>>;
 
 /** The sections that this version reads, by their key in `mlops.yml`. */
-export const sections: Sections = { train: train.optional(), evaluate: evaluate.optional() };
+export const sections: Sections = {
+  train: train.optional(),
+  evaluate: evaluate.optional(),
+  register: register.optional(),
+};
 
 /** The whole of `mlops.yml`: the shared part and the sections. */
 export function fileSchema(sections: Sections) {

@@ -1,1 +1,4 @@
-export {};
+export { type Details, details } from "./details.ts";
+export { document } from "./document.ts";
+export { type Section, section } from "./section.ts";
+export { type Registering, registering } from "./stage.ts";

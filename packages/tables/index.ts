@@ -12,6 +12,8 @@ export {
   type Side,
   type SideCounts,
 } from "./pair/pair.ts";
+export { type ProfiledTable, type ProfileRequest, profileOf } from "./profile/profile.ts";
+export { type ColumnProfile, type Profile, profile, type TableProfile } from "./profile/shape.ts";
 export { openPlain } from "./read/stage.ts";
 export { type AveragePrecision, averagePrecision } from "./scores/average-precision.ts";
 export {
