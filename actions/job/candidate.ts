@@ -1,25 +1,30 @@
-import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Evidence, type Files, type Loaded, UserError } from "@mlops-actions/core";
 import { githubArtifacts } from "@mlops-actions/github";
 import { type Candidate, openCandidate } from "@mlops-actions/training";
+import { type Handle, readHandle } from "./handle.ts";
 import { folderIn, type Job } from "./job.ts";
 
 /** What another job has trained, as far as it was handed over. */
 export interface HandedOver {
-  candidates: readonly Candidate[];
+  candidates: readonly (Candidate & { from: Handle["kind"] })[];
   upstream: readonly Evidence[];
   files: Files;
 }
 
-/**
- * Fetches and checks the candidates that an input names, separated by spaces: `<artifact>@sha256:<digest>` as the train job puts it out, or a folder of
- * this job. A name is anybody's to take; the digest came by a job output, which no other job can write.
- */
+export const NOTHING: HandedOver = {
+  candidates: [],
+  upstream: [],
+  files: { find: async () => undefined },
+};
+
+/** Fetches and checks the candidates that an input names, separated by spaces. */
 export async function handedOver(job: Job, named: string | undefined): Promise<HandedOver> {
-  const candidates: Candidate[] = [];
-  for (const one of (named ?? "").split(/\s+/).filter((word) => word !== ""))
-    candidates.push(await opened(job, one));
+  const candidates: HandedOver["candidates"][number][] = [];
+  for (const one of (named ?? "").split(/\s+/).filter((word) => word !== "")) {
+    const handle = readHandle(one);
+    candidates.push({ ...(await opened(job, handle)), from: handle.kind });
+  }
   return {
     candidates,
     upstream: candidates.map(({ evidence }) => evidence),
@@ -35,23 +40,22 @@ export async function handedOver(job: Job, named: string | undefined): Promise<H
   };
 }
 
-async function opened(job: Job, named: string): Promise<Candidate> {
-  const [, artifact, digest] = /^([A-Za-z0-9][A-Za-z0-9._-]*)@sha256:([0-9a-f]{64})$/.exec(named) ?? [];
-  if (artifact === undefined || digest === undefined) return openCandidate(await folderOf(job, named));
+async function opened(job: Job, handle: Handle): Promise<Candidate> {
+  if (handle.kind === "folder") return openCandidate(resolve(job.root, handle.path));
   const { octokit, repo, links } = job;
-  const into = join(await folderIn(job, "candidates"), artifact);
-  await githubArtifacts({ octokit, repo, runUrl: links.run }).download({ name: artifact }, into);
+  const { name, id, digest } = handle;
+  const into = join(await folderIn(job, "candidates"), digest);
+  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
+  if (id === undefined) await artifacts.download({ name }, into);
+  else {
+    const found = (await artifacts.find(name)).find((one) => one.id === id);
+    if (found === undefined)
+      throw new UserError("candidate-gone", `There is no artifact ${name} with the id ${id} any more`, {
+        remedy: "train again: candidates are kept as long as the repository keeps artifacts",
+      });
+    await artifacts.download(found, into);
+  }
   return openCandidate(into, digest);
-}
-
-async function folderOf({ root }: Job, named: string): Promise<string> {
-  const folder = resolve(root, named);
-  const found = await lstat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return folder;
-  throw new UserError("input", `The input \`candidate\` is \`${named.slice(0, 120)}\``, {
-    remedy:
-      "hand over the output `candidate` of the train job as it is, or name the folder of a candidate in this job",
-  });
 }
 
 /** What was found, or the project with the fault of looking for it: a fault must be said where the verdict would have been. */
@@ -69,9 +73,3 @@ export async function orFault<Section, Found>(
     return { loaded: { kind: "fault", error, project: { path, model } }, found: nothing };
   }
 }
-
-export const NOTHING: HandedOver = {
-  candidates: [],
-  upstream: [],
-  files: { find: async () => undefined },
-};

@@ -1,10 +1,8 @@
 import { UserError } from "@mlops-actions/core";
+import type { Environment } from "../job/job.ts";
 
 // In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
 const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
-
-/** What the runner says of this run. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * A version is made on the default branch, of what is merged there.

@@ -17,6 +17,7 @@ import { fileOf, lineOf, modelFiles, OURS, readManifest, writeFiles } from "./pu
 import { PREDICTIONS, predictionsOf, profiled } from "./reference.ts";
 import { type Section, section } from "./section.ts";
 import { type Accepted, accepted, requireFiles } from "./trust/accepted.ts";
+import { baselineName } from "./trust/told.ts";
 
 /** What only the composition root knows. */
 export interface Registering {
@@ -148,9 +149,9 @@ function asked(manifest: Manifest, profile: Profile | undefined): Asked {
   return { manifest, columns: profile?.reference.columns.map(({ name, kind }) => `${name} (${kind})`) };
 }
 
-function evaluatedOf({ verdict, evaluation: { baseline, rows }, judged }: Accepted): Details["evaluated"] {
-  const name = baseline.kind === "trivial" ? null : (baseline.tag ?? baseline.name ?? "baseline");
-  return { verdict, baseline: name, rows: rows.common, judged: [...judged] };
+function evaluatedOf({ verdict, evaluation, judged }: Accepted): Details["evaluated"] {
+  const { common } = evaluation.rows;
+  return { verdict, baseline: baselineName(evaluation), rows: common, judged: [...judged] };
 }
 
 /** The profile of the version before; `undefined` where it has none that can be read: it tells what changed, so nothing fails on it. */

@@ -1,14 +1,15 @@
 import type { Block, Estimate } from "@mlops-actions/core";
 import { formatChange, formatEstimate, formatInterval, formatValue } from "@mlops-actions/report";
+import { baselineName } from "../trust/told.ts";
 import { counted, grouped } from "../wording.ts";
 import type { CardFacts } from "./facts.ts";
 import { named } from "./privacy.ts";
 
 export function metrics({ accepted: { evaluation, judged } }: CardFacts): Block[] {
-  const { baseline, confidence } = evaluation;
-  const isPaired = baseline.kind !== "trivial";
+  const { confidence } = evaluation;
+  const isPaired = evaluation.baseline.kind !== "trivial";
   const level = formatValue(confidence, "proportion", { percent: true });
-  const other = isPaired ? (baseline.name ?? "baseline") : "constant answer";
+  const other = baselineName(evaluation) ?? "constant answer";
   return [
     {
       kind: "table",

@@ -21,6 +21,11 @@ export const evaluation = z.looseObject({
 });
 export type Evaluation = z.infer<typeof evaluation>;
 
+/** What the candidate was compared with, in a word; `null` where there was nothing. */
+export function baselineName({ baseline: { kind, tag, name } }: Evaluation): string | null {
+  return kind === "trivial" ? null : (tag ?? name ?? "baseline");
+}
+
 /** What this stage reads of a training's details: by its own account, so nothing depends on it. */
 export const training = z.looseObject({
   train: z.looseObject({ run: z.string(), usage: z.looseObject({ wallSeconds: z.number() }) }),
