@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "@mlops-actions/core";
 import { describe, expect, it } from "vitest";
-import { readCandidate } from "./candidate.ts";
 import { readDigest, readEvidence } from "./evidence.ts";
 import { requireOwnJob, requireRelease } from "./permitted.ts";
 
@@ -48,20 +47,6 @@ describe("a run that registers", () => {
 });
 
 describe("the candidate", () => {
-  it("is an artifact by digest, or a folder", () => {
-    expect(readCandidate(`mlops-candidate-m@sha256:${digest}`)).toEqual({
-      kind: "artifact",
-      name: "mlops-candidate-m",
-      digest,
-    });
-    expect(readCandidate("models/m/.mlops/candidate")).toEqual({
-      kind: "folder",
-      path: "models/m/.mlops/candidate",
-    });
-    for (const text of ["m@sha256:", `m@sha256:${digest}0`, `m@sha256:${digest.toUpperCase()}`])
-      expect([text, codeOf(() => readCandidate(text))]).toEqual([text, "input"]);
-  });
-
   it("from a folder was trained where it could write nothing", () => {
     expect(codeOf(() => requireOwnJob("folder", "none"))).toBe("same-job");
     expect(codeOf(() => requireOwnJob("folder", "own-job"))).toBe("fine");

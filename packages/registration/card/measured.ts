@@ -7,7 +7,6 @@ import { named } from "./privacy.ts";
 
 export function metrics({ accepted: { evaluation, judged } }: CardFacts): Block[] {
   const { confidence } = evaluation;
-  const isPaired = evaluation.baseline.kind !== "trivial";
   const level = formatValue(confidence, "proportion", { percent: true });
   const other = baselineName(evaluation) ?? "constant answer";
   return [
