@@ -4,12 +4,13 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFi
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { create, extract } from "tar";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { duckdbLock } from "./duckdb-lock.ts";
-import { type LockedPackage, packagesFor } from "./lock.ts";
+import { isOmitted, type LockedPackage, packagesFor } from "./lock.ts";
+import { onnxruntimeLock } from "./onnxruntime-lock.ts";
 import { platformOf } from "./platform.ts";
 import { packRelease } from "./release.ts";
 import { type NativesOptions, resolveNatives } from "./resolve.ts";
@@ -252,4 +253,86 @@ test("an archive of our release with one byte changed is refused", async () => {
   const asked = await options(url, { release: { url: own.url, fetch }, log: (line) => lines.push(line) });
   expect((await resolveNatives(asked)).from).toBe("registry");
   expect(lines.join("\n")).toMatch(/not used: our release's archive: @duckdb\/node-api is not/);
+});
+
+describe("a library whose one package holds all platforms", () => {
+  const runtime = packagesFor(onnxruntimeLock, platform) ?? [];
+  const penguins = resolve(import.meta.dirname, "../testkit/models/penguins.onnx");
+
+  // As published, but for the other platforms' libraries, of which the names are enough.
+  async function packed(): Promise<{ lock: LockedPackage[]; archives: Map<string, Buffer> }> {
+    const work = await temporary();
+    const archives = new Map<string, Buffer>();
+    const lock: LockedPackage[] = [];
+    for (const one of runtime) {
+      const source = join(installed, one.name);
+      const folder = join(work, one.name);
+      await cp(source, folder, {
+        recursive: true,
+        filter: (path) => !isOmitted(one, `${relative(source, path)}/`),
+      });
+      for (const omitted of one.omit ?? []) {
+        const file = join(folder, omitted.endsWith("/") ? `${omitted}library.bin` : omitted);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, "of another platform");
+      }
+      const file = join(work, "archive.tgz");
+      await create({ gzip: { level: 1 }, file, cwd: folder, prefix: "package", portable: true }, ["."]);
+      const bytes = await readFile(file);
+      archives.set(`/${one.name}/-/${one.name}-${one.version}.tgz`, bytes);
+      lock.push({ ...one, integrity: integrity(bytes) });
+    }
+    return { lock, archives };
+  }
+
+  async function askIn(folder: string): Promise<string> {
+    const script = `
+      import { loadNative } from ${JSON.stringify(resolve(import.meta.dirname, "load.ts"))};
+      const { InferenceSession, Tensor } = loadNative(process.argv[1], "onnxruntime-node");
+      const session = await InferenceSession.create(process.argv[2]);
+      const X = new Tensor("float32", [39.1, 18.7, 181, 3750], [1, 4]);
+      process.stdout.write(String((await session.run({ X }, ["label"])).label.data[0]));`;
+    const node = join(installed, ".bin", "node");
+    return (await promisify(execFile)(node, ["--input-type=module", "-e", script, folder, penguins])).stdout;
+  }
+
+  test("only this platform's files are unpacked, and nothing else is needed to answer", async () => {
+    const { lock, archives } = await packed();
+    const { url } = await registry((path) => archives.get(path));
+    const { folder } = await resolveNatives(await options(url, { lock }));
+    expect(await readdir(join(folder, "node_modules"))).toEqual(["onnxruntime-common", "onnxruntime-node"]);
+    expect(await readdir(join(folder, "node_modules/onnxruntime-node/bin/napi-v6"))).toEqual([platform.os]);
+    expect(await askIn(folder)).toBe("Adelie");
+  });
+
+  test("a folder that npm has filled with all platforms is the same library", async () => {
+    const folder = resolve(installed, "..");
+    const found = await resolveNatives(
+      await options("http://127.0.0.1:9", { lock: onnxruntimeLock, folder }),
+    );
+    expect(found.folder).toBe(folder);
+  });
+
+  test("a file more beside the library is reported, wherever a loader would look for one", async () => {
+    const { lock, archives } = await packed();
+    const { url } = await registry((path) => archives.get(path));
+    const given = await options(url, { lock });
+    const { folder } = await resolveNatives(given);
+    const beside = join(folder, "node_modules/onnxruntime-node/bin/napi-v6", platform.os, platform.cpu);
+    await writeFile(join(beside, "libstdc++.so.6"), "");
+    const lines: string[] = [];
+    expect((await resolveNatives({ ...given, log: (line) => lines.push(line) })).from).toBe("registry");
+    expect(lines[0]).toContain("onnxruntime-node is not onnxruntime-node@");
+  });
+
+  test.each([
+    { os: "linux", cpu: "x64", libc: "musl" as const },
+    { os: "darwin", cpu: "x64", libc: null },
+  ])("$os $cpu $libc is told where it exists", async (other) => {
+    const given = await options("http://127.0.0.1:9", { lock: onnxruntimeLock, platform: other });
+    await expect(resolveNatives(given)).rejects.toMatchObject({
+      code: "natives-unsupported",
+      remedy: expect.stringContaining("linux-x64-glibc"),
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Tables, UserError } from "@mlops-actions/core";
@@ -98,6 +98,40 @@ export function tablesContract(called: string, open: (tempDirectory: string) => 
       expect(error).toBeInstanceOf(UserError);
       expect(error).toMatchObject({ code: "csv-ragged", at: { file: "broken.csv", line: 3 } });
       expect(await tables.query("SELECT 1 AS x", z.unknown())).toEqual([{ x: 1 }]);
+    });
+
+    it("saves what a query selects to a new file, as Parquet or as CSV", async () => {
+      const sql =
+        "SELECT * FROM (VALUES (1, 'a,\"b', DATE '2024-02-29', 0.1::DOUBLE), (2, '', NULL, NULL)) AS t(id, word, day, x) -- all";
+      const csv = join(folder, "saved.csv");
+      expect(await tables.save(sql, "csv", csv)).toEqual({ rows: 2 });
+      expect(await readFile(csv, "utf8")).toBe('id,word,day,x\n1,"a,""b",2024-02-29,0.1\n2,"",,\n');
+      const parquet = join(folder, "saved.parquet");
+      await tables.save(sql, "parquet", parquet);
+      const opened = await tables.open("saved", { files: [parquet], label: "saved.parquet" });
+      expect(opened.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+        "id integer",
+        "word string",
+        "day date",
+        "x number",
+      ]);
+      await expect(tables.save(sql, "csv", csv)).rejects.toMatchObject({ code: "unwritable" });
+      await expect(tables.save(sql, "csv", join(folder, "nowhere", "x.csv"))).rejects.toBeInstanceOf(
+        UserError,
+      );
+    });
+
+    it.each([
+      "DROP TABLE saved",
+      "SELECT 1; SELECT 2",
+      "COPY (SELECT 1) TO '/tmp/out.csv'",
+      "SELECT 1) TO '/tmp/out.csv' --",
+    ])("saves nothing of %s", async (sql) => {
+      const file = join(folder, "refused.csv");
+      await expect(tables.save(sql, "csv", file)).rejects.toThrow(
+        /selected|One statement|Parser Error|Permission Error/,
+      );
+      await expect(access(file)).rejects.toThrow("ENOENT");
     });
 
     it.each([

@@ -7,6 +7,7 @@ start();
 const parts: readonly [string, ...string[]][] = [
   ["evaluation/million.ts"],
   ["evaluation/groups.ts", "1000"],
+  ["models/million.ts"],
   ["statistics/main.ts", "--quick"],
 ];
 for (const [file, ...args] of parts) {

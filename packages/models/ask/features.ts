@@ -15,10 +15,8 @@ export function featuresOf(
   columns: readonly string[],
 ): { names: readonly string[]; from: string } | undefined {
   const [input, ...others] = facts.inputs;
-  const isMatrix = input !== undefined && others.length === 0 && !isColumn(input, columns);
-  if (asked.features !== undefined) {
-    if (isMatrix || (input !== undefined && others.length === 0))
-      return { names: asked.features, from: "`predict.features`" };
+  if (input === undefined || others.length > 0) {
+    if (asked.features === undefined) return undefined;
     throw modelFault(
       "model-features",
       asked.model,
@@ -26,9 +24,10 @@ export function featuresOf(
       "Leave `predict.features` out: each input is fed from the column of its name.",
     );
   }
-  if (!isMatrix) return undefined;
+  if (asked.features !== undefined) return { names: asked.features, from: "`predict.features`" };
   const own = facts.metadata.features;
   if (own !== undefined) return { names: parsed(asked, own), from: "the model's own `features`" };
+  if (isColumn(input, columns)) return undefined;
   const width = input.shape[1] ?? null;
   throw modelFault(
     "model-features",
@@ -38,9 +37,9 @@ export function featuresOf(
   );
 }
 
-/** An only input that takes one column, and is called like one. */
-function isColumn(input: Tensor, columns: readonly string[]): boolean {
-  return (input.shape.length < 2 || input.shape[1] === 1) && columns.includes(input.name);
+/** An only input that takes one column; where it does not say, one that is called like a column. */
+function isColumn({ name, shape }: Tensor, columns: readonly string[]): boolean {
+  return shape.length === 0 ? columns.includes(name) : (shape[1] ?? (shape.length === 1 ? 1 : null)) === 1;
 }
 
 function parsed({ model }: Asking, text: string): readonly string[] {

@@ -2,6 +2,8 @@ import { fork } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "@mlops-actions/core";
+import { message, onnxBytes } from "@mlops-actions/testkit";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { modelsContract } from "../../models/models.contract.ts";
@@ -46,6 +48,40 @@ describe("the measuring child", () => {
     );
     await expect(endless).rejects.toMatchObject({ code: "measuring-deadline" });
     await tables.close();
+  });
+
+  it("ends in a fault that names the model when that goes on for ever", async () => {
+    const tempDirectory = mkdtempSync(join(tmpdir(), "child-"));
+    writeFileSync(join(tempDirectory, "a.csv"), "x\n1\n");
+    writeFileSync(join(tempDirectory, "loop.onnx"), endless());
+    const child = await open({ tempDirectory, deadlineMs: 4000 });
+    await child.tables.open("a", { files: [join(tempDirectory, "a.csv")], label: "a.csv" });
+    const model = { file: join(tempDirectory, "loop.onnx"), label: "out/loop.onnx" };
+    const asked = { model, task: "regression", classes: [], from: "a", into: "b", keep: [] } as const;
+    await expect(child.models.predict(asked)).rejects.toMatchObject({
+      code: "measuring-deadline",
+      message: expect.stringContaining("while asking out/loop.onnx"),
+    });
+    await child.close();
+  });
+
+  it("asks for the models' library with the first model, and says why there is none", async () => {
+    const why = new UserError("natives-unsupported", "onnxruntime-node does not exist for linux-x64-musl", {
+      remedy: "",
+    });
+    let asked = 0;
+    const child = await open({
+      modelNatives: () => {
+        asked += 1;
+        return Promise.reject(why);
+      },
+    });
+    expect(await child.tables.query("SELECT 1 AS x", z.unknown())).toEqual([{ x: 1 }]);
+    expect(asked).toBe(0);
+    const model = { file: "/nowhere.onnx", label: "nowhere.onnx" };
+    await expect(child.models.inspect(model)).rejects.toBe(why);
+    expect(await child.tables.query("SELECT 1 AS x", z.unknown())).toEqual([{ x: 1 }]);
+    await child.close();
   });
 
   it("says why when its entry cannot be started", async () => {
@@ -97,6 +133,38 @@ describe("the measuring child", () => {
     expect(readdirSync(tempDirectory)).toEqual(["parent.mjs"]);
   });
 });
+
+/** A model that counts to 2^63. */
+function endless(): Uint8Array {
+  const { graph, model, node, value } = onnxBytes;
+  const whole = (...numbers: bigint[]) => new Uint8Array(new BigInt64Array(numbers).buffer);
+  const bool = 9;
+  const body = graph(
+    [1, node("Identity", "", [1, "goes"], [2, "still"])],
+    [1, node("Identity", "", [1, "v"], [2, "next"])],
+    [11, value("i", [], 7)],
+    [11, value("goes", [], bool)],
+    [11, value("v", ["n", 1], 11)],
+    [12, value("still", [], bool)],
+    [12, value("next", ["n", 1], 11)],
+  );
+  const loop = node(
+    "Loop",
+    "",
+    [1, "trips"],
+    [1, ""],
+    [1, "x"],
+    [5, message([1, "body"], [6, body], [20, 5])],
+  );
+  return model(
+    graph(
+      [1, loop],
+      [5, message([8, "trips"], [2, 7], [9, whole(2n ** 63n - 1n)])],
+      [11, value("x", ["n", 1], 11)],
+      [12, value("y", ["n", 1], 11)],
+    ),
+  );
+}
 
 function childrenOf(parent: number, name: string): number[] {
   return readdirSync("/proc")
