@@ -8,6 +8,7 @@ const parts: readonly [string, ...string[]][] = [
   ["evaluation/million.ts"],
   ["evaluation/groups.ts", "1000"],
   ["statistics/main.ts", "--quick"],
+  ["registry/publish.ts"],
 ];
 for (const [file, ...args] of parts) {
   console.log(`\n${file}`);
