@@ -143,6 +143,16 @@ describe("publishing", () => {
   );
 });
 
+describe("an empty file", () => {
+  it("is refused before anything is sent, as GitHub would refuse it", async () => {
+    await expect(at.publish({ bytes: "" })).rejects.toMatchObject({
+      code: "file-name",
+      message: like(/is empty/),
+    });
+    expect(await at.releases.list()).toEqual([]);
+  });
+});
+
 describe("large files", () => {
   beforeEach(async () => {
     await at.repository[Symbol.asyncDispose]();
