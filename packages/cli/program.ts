@@ -2,6 +2,7 @@ import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
 import type { Installation } from "./installation.ts";
+import { registryCommands } from "./registry/commands.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
 export async function run(argv: readonly string[], installation: Installation): Promise<number> {
@@ -20,6 +21,13 @@ export async function run(argv: readonly string[], installation: Installation): 
     .action(async (options) => {
       exit = await evaluateAt(options, installation);
     });
+  registryCommands(
+    program,
+    (code) => {
+      exit = code;
+    },
+    installation.githubRegistry,
+  );
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

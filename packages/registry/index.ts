@@ -1,7 +1,15 @@
 export type { RegistryOptions } from "./options.ts";
+export { sized } from "./publish/notes.ts";
+export type { Doubted } from "./read/doubt.ts";
+export { type HistoryEntry, liveAt } from "./read/history.ts";
+export type { ResolvedVersion } from "./read/resolve.ts";
+export type { ModelNames, ModelShown } from "./read/show.ts";
+export type { Problem, Verification } from "./read/verify.ts";
 export { RECORD_COMMIT } from "./record/record-commit.ts";
 export { gitObjectId, type RecordObjects, recordObjects } from "./record/record-objects.ts";
 export type { Refs, Tag, TagName } from "./refs.ts";
 export { type Registry, registry } from "./registry.ts";
 export type { Asset, Release, Releases } from "./releases.ts";
+export { printRun } from "./tag/message.ts";
+export { parseTagName, type TagMeaning } from "./tag/name.ts";
 export type { ClaimedRun, Witness } from "./witness.ts";

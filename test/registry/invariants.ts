@@ -49,9 +49,15 @@ export function faults({ tags, stored, bytes, records }: Memory): string[] {
     if (names.length > 1) wrong.push(`record ${record.slice(0, 7)} is ${names.join(" and ")}`);
   for (const release of published)
     if (!tags.has(release.tag)) wrong.push(`${release.tag} is published without a tag`);
-  const seconds = [...tags].map(
-    ([name, tag]) => `${parseTagName(name)?.model} ${tag === "lightweight" ? "" : tag.tagger.date}`,
-  );
-  if (new Set(seconds).size !== seconds.length) wrong.push("two tags of a model have the same second");
   return wrong;
+}
+
+/** Tags of one model that bear the same second. Two that are made at the very same time may; one after the other never. */
+export function sameSecond({ tags }: Memory): string[] {
+  const names = new Map<string, string[]>();
+  for (const [name, tag] of tags) {
+    const second = `${parseTagName(name)?.model} ${tag === "lightweight" ? "" : tag.tagger.date}`;
+    names.set(second, [...(names.get(second) ?? []), name]);
+  }
+  return [...names.values()].filter(({ length }) => length > 1).map((same) => same.join(" and "));
 }

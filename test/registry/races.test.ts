@@ -39,11 +39,12 @@ function publisher(pair: Pair, runId: number) {
   });
 }
 
-const RACE = { numRuns: 60, endOnFailure: true };
+const RACE = { numRuns: 100, endOnFailure: true };
 
 /** Several publishers at once, in an order that the scheduler draws. */
 async function race(scheduler: fc.Scheduler, models: readonly Parameters<typeof candidate>[1][]) {
   const memory = new Memory();
+  await publisher(memory, 99).publish(await candidate(folder.path, { bytes: "first" }));
   const publications = await Promise.all(
     models.map((of, index) =>
       candidate(folder.path, {
@@ -68,11 +69,8 @@ describe("publishers at the same time", () => {
         const { memory, ends } = await race(scheduler, [{ bytes: "a" }, { bytes: "b" }, { bytes: "c" }]);
         expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
         expect(faults(memory)).toEqual([]);
-        expect([...memory.tags.keys()].sort()).toEqual([
-          "census-income@v1.0.0",
-          "census-income@v1.1.0",
-          "census-income@v1.2.0",
-        ]);
+        const numbers = ["1.0.0", "1.1.0", "1.2.0", "1.3.0"];
+        expect([...memory.tags.keys()].sort()).toEqual(numbers.map((number) => `census-income@v${number}`));
       }),
       RACE,
     );
@@ -85,7 +83,7 @@ describe("publishers at the same time", () => {
         const versions = ends.map((end) =>
           end.status === "fulfilled" ? end.value.version.number : end.reason,
         );
-        expect(versions).toEqual(["1.0.0", "1.0.0", "1.0.0"]);
+        expect(versions).toEqual(["1.1.0", "1.1.0", "1.1.0"]);
         expect(faults(memory)).toEqual([]);
       }),
       RACE,
@@ -95,14 +93,13 @@ describe("publishers at the same time", () => {
   it("make one version of one model, whatever they call it", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const before = [{ bytes: "older" }, {}];
         const { memory, ends } = await race(scheduler, [
           { bump: "major" },
           { bump: "minor" },
           { bump: "patch" },
-          { bytes: "other" },
+          { bytes: "other", bump: "minor" },
         ]);
-        expect(ends.map((end) => (end.status === "rejected" ? end.reason : before && "done"))).toEqual(
+        expect(ends.map((end) => (end.status === "rejected" ? end.reason : "done"))).toEqual(
           Array(4).fill("done"),
         );
         expect(faults(memory)).toEqual([]);

@@ -27,6 +27,8 @@ export interface Resolved {
   how: "exact" | "fallback";
   /** Since when it is what was asked for, ISO 8601. */
   since: string;
+  /** Newer tags that do not count, and why: to be named wherever this answer is used. */
+  doubted?: readonly { tag: string; why: string }[] | undefined;
 }
 
 /** The registry as stages read it. */

@@ -74,6 +74,12 @@ export function printRemark(title: string, run: ClaimedRun | undefined): string 
   return printed(title, runLine(run));
 }
 
+/** The run that a remark names, if it names one. */
+export function parseRemark(message: string): ClaimedRun | undefined {
+  const run = runOf(linesOf(message, ["Run"]));
+  return run === "odd" ? undefined : run;
+}
+
 // A title is one line whatever it is made of: no text can bring lines of its own.
 function printed(title: string, lines: readonly (readonly [string, string])[]): string {
   const line = title.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
