@@ -3,6 +3,8 @@ import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
 import type { Installation } from "./installation.ts";
 import { projectsAt } from "./projects.ts";
+import { registryCommands } from "./registry/commands.ts";
+import { githubRegistry } from "./registry/github.ts";
 import { trainAt } from "./train.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
@@ -25,9 +27,14 @@ export async function run(argv: readonly string[], installation: Installation): 
     .action(async (options) => {
       exit = await trainAt(options, installation);
     });
-  stage("evaluate", "judge the candidate's predictions by the rules of mlops.yml").action(async (options) => {
-    exit = await evaluateAt(options, installation);
-  });
+  stage("evaluate", "judge the candidate by the rules of mlops.yml")
+    .option(
+      "--candidate <dir>",
+      "folder of what train has made (default: .mlops/candidate, where there is one)",
+    )
+    .action(async (options) => {
+      exit = await evaluateAt(options, installation);
+    });
   program
     .command("projects")
     .description("the projects of this repository and whether they are affected, as JSON for a matrix")
@@ -36,6 +43,13 @@ export async function run(argv: readonly string[], installation: Installation): 
     .action(async (options) => {
       exit = await projectsAt(options);
     });
+  registryCommands(
+    program,
+    (code) => {
+      exit = code;
+    },
+    githubRegistry,
+  );
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { patiently } from "./ask.ts";
 import { UnexpectedAnswer } from "./failure.ts";
-import { deadlineOf } from "./fetch.ts";
+import { deadlineOf, hurriedFetch } from "./fetch.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 
@@ -38,7 +38,7 @@ export async function downloadBytes(
   },
 ): Promise<void> {
   const { route, parameters, size, into } = wanted;
-  const ask = octokit.fetchWithin(deadlineOf(size), "streamed");
+  const ask = hurriedFetch({ ...octokit.patience, deadlineMs: deadlineOf(size) });
   await patiently(octokit, async () => {
     const { status, headers, data } = await octokit.request(route, {
       ...parameters,

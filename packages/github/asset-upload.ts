@@ -1,10 +1,11 @@
-import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 import { UserError } from "@mlops-actions/core";
 import type { Asset } from "@mlops-actions/registry";
 import { assetOf, githubAsset } from "./asset.ts";
 import { failureOf, UnexpectedAnswer } from "./failure.ts";
 import { deadlineOf } from "./fetch.ts";
 import { fileDigest } from "./file-digest.ts";
+import { fileUpload } from "./file-upload.ts";
 import type { Client } from "./octokit.ts";
 
 const MAX_ASSET_BYTES = 2 * 1024 ** 3 - 1;
@@ -63,18 +64,16 @@ export async function uploadAsset({ octokit, url, file, there, remove }: Upload)
 }
 
 async function sendBytes(octokit: Client, url: string, file: Upload["file"]): Promise<Asset> {
-  // Octokit may send a blob again where it may not send a stream.
-  const blob = await openAsBlob(file.path, { type: "application/octet-stream" });
-  if (blob.size !== file.size)
-    throw new UserError("file-changed", `\`${file.name}\` has ${blob.size} bytes now, not ${file.size}`, {
+  const { size } = await stat(file.path);
+  if (size !== file.size)
+    throw new UserError("file-changed", `\`${file.name}\` has ${size} bytes now, not ${file.size}`, {
       remedy: "run this again, and leave the files alone meanwhile",
     });
   const { data } = await octokit.request({
     method: "POST",
     url,
-    data: blob,
     headers: { "content-type": "application/octet-stream", accept: "application/vnd.github+json" },
-    request: { fetch: octokit.fetchWithin(deadlineOf(file.size), "whole") },
+    request: { fetch: fileUpload(file, { ...octokit.patience, deadlineMs: deadlineOf(size) }) },
   });
   const answer = githubAsset.safeParse(data);
   if (!answer.success)

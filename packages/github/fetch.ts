@@ -31,11 +31,16 @@ export function patientFetch(patience: Patience): typeof fetch {
 
 /** `fetch` with a deadline that covers the body, which the caller reads: it may be larger than memory. */
 export function hurriedFetch(patience: Omit<Patience, "now">): typeof fetch {
-  return (input, init) => {
-    const deadline = AbortSignal.timeout(patience.deadlineMs);
-    const signals = [deadline, patience.signal, init?.signal].filter((signal) => signal != null);
-    return patience.fetch(input, { ...init, signal: AbortSignal.any(signals) });
-  };
+  return (input, init) => patience.fetch(input, { ...init, signal: signalOf(patience, init?.signal) });
+}
+
+/** Ends what is under way at its own deadline, at the job's, or when the caller says so. */
+export function signalOf(
+  { deadlineMs, signal }: Pick<Patience, "deadlineMs" | "signal">,
+  given?: AbortSignal | null,
+): AbortSignal {
+  const signals = [AbortSignal.timeout(deadlineMs), signal, given];
+  return AbortSignal.any(signals.filter((one) => one != null));
 }
 
 // What a slow line of today still carries; a shorter deadline would end what is under way.

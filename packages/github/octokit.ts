@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import { hurriedFetch, patientFetch } from "./fetch.ts";
+import { type Patience, patientFetch } from "./fetch.ts";
 
 /** Where GitHub is and who asks. Nothing is read from the environment here. */
 export interface Connection {
@@ -27,8 +27,8 @@ export interface Connection {
 /** Octokit, and how this run waits. */
 export type Client = Octokit & {
   wait(milliseconds: number): Promise<void>;
-  /** For what takes longer than an answer. `whole`: as every other answer; `streamed`: its body is still to come. */
-  fetchWithin(deadlineMs: number, body: "whole" | "streamed"): typeof fetch;
+  /** For what takes longer than an answer, and has a deadline of its own. */
+  patience: Omit<Patience, "deadlineMs">;
 };
 
 const Throttled = Octokit.plugin(throttling);
@@ -62,9 +62,5 @@ export function connect(connection: Connection): Client {
         : { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
   });
   const wait = connection.wait ?? ((milliseconds: number) => sleep(milliseconds));
-  return Object.assign(octokit, {
-    wait,
-    fetchWithin: (deadlineMs: number, body: "whole" | "streamed") =>
-      (body === "whole" ? patientFetch : hurriedFetch)({ ...patience, deadlineMs }),
-  });
+  return Object.assign(octokit, { wait, patience });
 }

@@ -9,6 +9,7 @@ const parts: readonly [string, ...string[]][] = [
   ["evaluation/groups.ts", "1000"],
   ["models/million.ts"],
   ["statistics/main.ts", "--quick"],
+  ["registry/publish.ts"],
 ];
 for (const [file, ...args] of parts) {
   console.log(`\n${file}`);

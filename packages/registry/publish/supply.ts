@@ -43,6 +43,8 @@ export async function supplyOf(
   for (const { name, digest, size, path } of files) {
     const own = wanted.get(name);
     const file = { name, size, sha256: digest.sha256 };
+    if (size === 0)
+      throw named(name, "is empty", "GitHub takes no empty files: leave it out, or write something into it.");
     if (own !== undefined && (own.sha256 !== file.sha256 || own.size !== size))
       throw changed(name, "its manifest says other bytes");
     wanted.delete(name);

@@ -39,9 +39,10 @@ export async function download(
     for (const name of new Set(names)) {
       const file = held.find((found) => found.file.name === name);
       if (file === undefined) throw noSuchFile(version, name);
-      const part = await fetched(options.releases, release, file, folder);
+      const got = await fetched(options.releases, release, file, folder);
+      if ("what" in got) throw notThatFile(version, got);
       const path = join(into, name);
-      await rename(part, path);
+      await rename(got.path, path);
       paths.set(name, path);
     }
     return paths;
@@ -50,60 +51,59 @@ export async function download(
   }
 }
 
-/**
- * Brings one file into an empty folder, joined from its parts, every digest checked.
- * @throws UserError `bytes-differ`, `bytes-missing`, which name the asset
- */
+/** What is wrong with a file: of which asset, and how. */
+export interface Damage {
+  asset: string;
+  what: string;
+}
+
+/** Brings one file into an empty folder, joined from its parts, every digest checked. */
 export async function fetched(
   releases: Releases,
   release: Release,
   { file, assets }: Held,
   folder: string,
-): Promise<string> {
+): Promise<{ path: string } | Damage> {
   const path = join(folder, `${file.name}.part`);
   const [only] = assets;
-  if (assets.length === 1 && only !== undefined) {
-    await fetchAsset(releases, release, only, path);
-    return path;
-  }
+  if (assets.length === 1 && only !== undefined)
+    return (await fetchAsset(releases, release, only, path)) ?? { path };
   const whole = createHash("sha256");
   for (const asset of assets) {
     const piece = join(folder, `${asset.name}.piece`);
-    await fetchAsset(releases, release, asset, piece);
+    const damage = await fetchAsset(releases, release, asset, piece);
+    if (damage !== undefined) return damage;
     await pipeline(createReadStream(piece), createWriteStream(path, { flags: "a" }));
-    for await (const chunk of createReadStream(piece) as AsyncIterable<Buffer>) whole.update(chunk);
+    await digestOf(piece, whole);
     await rm(piece);
   }
   const sha256 = whole.digest("hex");
-  if (sha256 !== file.sha256)
-    throw differs(
-      release,
-      file.name,
-      `joined from its parts it has sha256 ${sha256} instead of ${file.sha256}`,
-    );
-  return path;
+  if (sha256 === file.sha256) return { path };
+  return {
+    asset: file.name,
+    what: `is joined from its parts to other bytes: sha256 ${sha256} instead of ${file.sha256}`,
+  };
 }
 
-async function fetchAsset(releases: Releases, release: Release, wanted: Listed, path: string): Promise<void> {
+async function fetchAsset(
+  releases: Releases,
+  release: Release,
+  wanted: Listed,
+  path: string,
+): Promise<Damage | undefined> {
   const asset = release.assets.find(({ name }) => name === wanted.name);
-  const [wrong] = differences([wanted], asset === undefined ? [] : [asset]);
-  if (asset === undefined || wrong?.what === "is missing") throw missing(release, wanted.name);
-  if (wrong !== undefined) throw differs(release, wanted.name, `it ${wrong.what}`);
+  const [said] = differences([wanted], asset === undefined ? [] : [asset]);
+  if (asset === undefined || said !== undefined)
+    return { asset: wanted.name, what: said?.what ?? "is missing" };
   await releases.download(asset, path);
   const { sha256, size } = await digestOf(path);
-  if (sha256 !== wanted.sha256)
-    throw differs(release, wanted.name, `${size} bytes came, sha256 ${sha256} instead of ${wanted.sha256}`);
+  const [came] = differences([wanted], [{ ...asset, sha256, size }]);
+  return came && { asset: wanted.name, what: came.what };
 }
 
-function missing({ tag }: Release, name: string): UserError {
-  return new UserError("bytes-missing", `\`${name}\` of ${tag} is missing from its release`, {
-    remedy: "Somebody removed it: name another version.",
-  });
-}
-
-function differs({ tag }: Release, name: string, how: string): UserError {
-  return new UserError("bytes-differ", `\`${name}\` of ${tag} is not what its tag names: ${how}`, {
-    remedy: "Somebody replaced it, or the transfer was damaged: try once more, then name another version.",
+function notThatFile({ tag }: Version, { asset, what }: Damage): UserError {
+  return new UserError("bytes-differ", `\`${asset}\` of ${tag} ${what}`, {
+    remedy: "Try once more; if it stays, somebody changed the release: name another version.",
   });
 }
 

@@ -119,12 +119,9 @@ async function aboutFiles(
   );
   const problems: Problem[] = extra.map(({ name, what }) => ({ where: name, what }));
   for (const one of held) {
-    try {
-      await rm(await fetched(releases, release, one, folder));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      problems.push({ where: one.file.name, what: error.message });
-    }
+    const got = await fetched(releases, release, one, folder);
+    if ("what" in got) problems.push({ where: got.asset, what: got.what });
+    else await rm(got.path);
   }
   return problems;
 }
