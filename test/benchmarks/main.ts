@@ -8,6 +8,7 @@ const parts: readonly [string, ...string[]][] = [
   ["evaluation/million.ts"],
   ["evaluation/groups.ts", "1000"],
   ["models/million.ts"],
+  ["registry/show.ts"],
   ["statistics/main.ts", "--quick"],
   ["registry/publish.ts"],
 ];
