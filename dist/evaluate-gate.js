@@ -1,1 +1,1 @@
-import{a as e,i as t,n,r,t as i}from"./chunks/inputs-Ex5bhMmF.js";import{fileURLToPath as a}from"node:url";const o=a(new URL(`./measuring-child.js`,import.meta.url));process.exitCode=await e(t(i,process.env),()=>n(r(i,process.env),process.env,o));export{};
+import{o as e,s as t,u as n}from"./chunks/speak-BFc_c1ht.js";import{n as r,t as i}from"./chunks/inputs-B9OJbRR3.js";import{fileURLToPath as a}from"node:url";const o=a(new URL(`./measuring-child.js`,import.meta.url));process.exitCode=await n(t(i,process.env),()=>r(e(i,process.env),process.env,o));export{};

@@ -4,6 +4,7 @@ import {
   outputs as evaluateGateOutputs,
 } from "../actions/evaluate-gate/inputs.ts";
 import { inputs as mlopsInputs, outputs as mlopsOutputs } from "../actions/mlops/inputs.ts";
+import { inputs as registerInputs, outputs as registerOutputs } from "../actions/register-model/inputs.ts";
 import { inputs as trainInputs, outputs as trainOutputs } from "../actions/train/inputs.ts";
 
 /** One action as GitHub shows it. */
@@ -52,5 +53,16 @@ export const actions: readonly Action[] = [
     bundle: "train",
     inputs: trainInputs,
     outputs: trainOutputs,
+  },
+  {
+    folder: "actions/register-model",
+    source: "actions/register-model",
+    name: "mlops-actions: register-model",
+    description:
+      "Makes a version of a model that was trained and judged: a tag, and a release with its bytes",
+    icon: "package",
+    bundle: "register-model",
+    inputs: registerInputs,
+    outputs: registerOutputs,
   },
 ];

@@ -8,5 +8,6 @@ export const bundles = {
   cli: "packages/cli/main.ts",
   supervisor: "packages/training/supervisor-main.ts",
   train: "actions/train/main.ts",
+  "register-model": "actions/register-model/main.ts",
   "measuring-child": "packages/natives/child-main.ts",
 } as const;

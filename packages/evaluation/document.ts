@@ -3,7 +3,8 @@ import type { Details } from "./details.ts";
 import { baselineTitle } from "./wording/baseline.ts";
 import { fairness, warnings } from "./wording/fairness.ts";
 import { folds } from "./wording/folds.ts";
-import { headline, lead, type Measured, title } from "./wording/headline.ts";
+import { headline, lead, title } from "./wording/headline.ts";
+import type { Measured } from "./wording/measured.ts";
 import { nextSteps } from "./wording/next-steps.ts";
 
 const TITLE = 80;

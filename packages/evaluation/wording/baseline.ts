@@ -1,6 +1,6 @@
 import type { Inline } from "@mlops-actions/core";
 import type { Details } from "../details.ts";
-import type { Measured } from "./headline.ts";
+import type { Measured } from "./measured.ts";
 
 type Baseline = Details["baseline"];
 

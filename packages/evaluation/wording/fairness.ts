@@ -1,7 +1,8 @@
 import type { Block, Inline, Policy } from "@mlops-actions/core";
 import { formatValue } from "@mlops-actions/report";
 import { baselineFacts, fallback } from "./baseline.ts";
-import { counted, grouped, type Measured, primaryOf } from "./headline.ts";
+import { counted, grouped, primaryOf } from "./headline.ts";
+import type { Measured } from "./measured.ts";
 
 /** What a reviewer must know before the numbers: that this change touches the rules by which it is judged. */
 export function warnings({ details, policy }: Measured): Block[] {

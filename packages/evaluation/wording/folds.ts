@@ -2,7 +2,8 @@ import type { Block, Estimate, Evidence, Inline } from "@mlops-actions/core";
 import { formatChange, formatEstimate, formatInterval } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
 import { baselineTitle } from "./baseline.ts";
-import { grouped, type Measured } from "./headline.ts";
+import { grouped } from "./headline.ts";
+import type { Measured } from "./measured.ts";
 
 /** What a reader opens: where it differs, all metrics, how it was measured. */
 export function folds(

@@ -1,4 +1,4 @@
-import type { Evidence, Inline, Judged, Promised, Verdict } from "@mlops-actions/core";
+import type { Inline, Judged, Promised } from "@mlops-actions/core";
 import {
   formatBounds,
   formatChange,
@@ -13,15 +13,7 @@ import {
 } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
 import { baselineName } from "./baseline.ts";
-
-/** A measured evaluation, as the wording sees it. */
-export interface Measured {
-  verdict: Verdict;
-  judged: readonly Judged[];
-  details: Details;
-  policy: Evidence["predicate"]["policy"];
-  run: Evidence["predicate"]["run"];
-}
+import type { Measured } from "./measured.ts";
 
 /** The condition that the headline speaks of: the primary, or what stands in for it. */
 export function primaryOf({ judged }: Measured): Judged | undefined {

@@ -1,6 +1,7 @@
 import type { Block, Inline } from "@mlops-actions/core";
 import { formatDistance, labelOf, plain } from "@mlops-actions/report";
-import { type Broken, counted, decisiveOf, grouped, has, type Measured } from "./headline.ts";
+import { type Broken, counted, decisiveOf, grouped, has } from "./headline.ts";
+import type { Measured } from "./measured.ts";
 
 /** What the reader can do now. Nothing where nothing has to be done. */
 export function nextSteps(measured: Measured): Block[] {

@@ -1,6 +1,6 @@
 import type { Manifest } from "@mlops-actions/core";
+import { canonicalText } from "@mlops-actions/core";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "./canonical-json.ts";
 import { readRecorded, recorded } from "./record.ts";
 
 const HEX = "0".repeat(64);
@@ -13,7 +13,7 @@ const MANIFEST: Manifest = {
   training: { commit: null, code: HEX, inputs: HEX, data: [] },
 };
 const file = (text: string) => new Map([["manifest.json", Buffer.from(text)]]);
-const TEXT = canonicalJson(MANIFEST);
+const TEXT = canonicalText(MANIFEST);
 
 describe("a record", () => {
   it("is the same bytes in whatever order its keys came", () => {
@@ -29,7 +29,7 @@ describe("a record", () => {
   });
 
   it("may say more than we know", () => {
-    const newer = canonicalJson({ ...MANIFEST, later: { a: 1 } });
+    const newer = canonicalText({ ...MANIFEST, later: { a: 1 } });
     expect(readRecorded(file(newer))?.manifest).toEqual(MANIFEST);
   });
 

@@ -1,0 +1,1 @@
+function e(e){let t=new AbortController;for(let n of[`SIGINT`,`SIGTERM`])e.once(n,()=>t.abort());return t.signal}export{e as t};
