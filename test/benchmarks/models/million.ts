@@ -76,7 +76,10 @@ async function ours(): Promise<{ seconds: number; sum: number; parts: string }> 
   });
   mark("predict");
   const seconds = (performance.now() - start) / 1000;
-  const [found] = await child.tables.query("SELECT sum(score) AS sum FROM said", z.object({ sum: z.number() }));
+  const [found] = await child.tables.query(
+    "SELECT sum(score) AS sum FROM said",
+    z.object({ sum: z.number() }),
+  );
   await child.close();
   const parts = marks.map(([name, at], i) => {
     const from = marks[i - 1]?.[1] ?? start;
@@ -90,9 +93,7 @@ function median(values: readonly number[]): number {
 }
 
 if (spawnSync(python, ["-c", "import lightgbm, onnxmltools, onnxruntime, pyarrow"]).status !== 0)
-  console.log(
-    `not run: ${python} has not lightgbm, onnxmltools, onnxruntime and pyarrow (set MLOPS_PYTHON)`,
-  );
+  console.log(`not run: ${python} has not lightgbm, onnxmltools, onnxruntime and pyarrow (set MLOPS_PYTHON)`);
 else {
   run(MAKE, String(rows));
   const own: number[] = [];
