@@ -48,7 +48,8 @@ export interface Models {
   inspect(model: ModelSource): Promise<InspectedModel>;
   /**
    * Asks a model about every row of a table: predictions go from table to table, none cross. `into` gets the columns `keep` and
-   * `score` (binary), `p_<class>` or `label` (multiclass), `prediction` (regression), in the order of the rows.
+   * `score` (binary), `p_<class>` (multiclass), `prediction` (regression), in the order of the rows; a classifier that gives no scores
+   * gets `label`, by the declared classes' names. What a model makes of a missing number is kept: a score may be NaN.
    * @throws UserError for columns that the model asks for and the table lacks, and for answers that do not fit the task
    */
   predict(asked: Asking & { into: string; keep: readonly string[] }): Promise<OpenedTable>;

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Sessions } from "../ask/predict.ts";
-import type { Answer, Feeds } from "../onnxruntime.ts";
+import type { Answer } from "../onnxruntime.ts";
+import { buffersOf, packTexts, type SentFeeds } from "./texts.ts";
 
 export interface CrewOptions {
   /** A file that calls `serveCrew` in a worker thread. */
@@ -18,7 +19,7 @@ export interface Member {
 }
 
 export interface Call {
-  feeds: Feeds;
+  feeds: SentFeeds;
   outputs: readonly string[];
 }
 
@@ -74,10 +75,8 @@ export async function openCrew(
     async run(feeds, outputs) {
       const member = await next();
       try {
-        const buffers = Object.values(feeds).flatMap(({ data }) =>
-          ArrayBuffer.isView(data) ? [data.buffer as ArrayBuffer] : [],
-        );
-        member.postMessage({ feeds, outputs } satisfies Call, buffers);
+        const sent = packTexts(feeds);
+        member.postMessage({ feeds: sent, outputs } satisfies Call, buffersOf(sent));
         const said = await heard(member);
         if (said.kind !== "answer") throw new Error("A member of the crew answered out of turn");
         return said.answer;

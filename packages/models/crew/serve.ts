@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type LoadOnnxruntime, openSession } from "../onnxruntime.ts";
 import type { Call, Member, Said } from "./crew.ts";
+import { unpackTexts } from "./texts.ts";
 
 /** A member's side: loads the model, then answers one call at a time until its thread is ended. */
 export async function serveCrew(
@@ -14,7 +15,7 @@ export async function serveCrew(
   try {
     const session = await openSession(load, bytes);
     port.on("message", ({ feeds, outputs }: Call) => {
-      session.run(feeds, outputs).then((answer) => say({ kind: "answer", answer }), failed);
+      session.run(unpackTexts(feeds), outputs).then((answer) => say({ kind: "answer", answer }), failed);
     });
     say({ kind: "ready" });
   } catch (error) {

@@ -1,5 +1,6 @@
 """Make the models of this folder from the examples' data, and record what Python's onnxruntime answers about the first rows of
-the test data (expected.json). Run: python make.py [folder, default: this one]. Made with the packages of made-with.txt."""
+the test data (expected.json). Run: python make.py [folder, default: this one] [rows, default: 100]. Made with the packages of
+made-with.txt."""
 
 import json
 import sys
@@ -24,7 +25,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[2] / "examples"
-ROWS = 100
+ROWS = int(sys.argv[2]) if len(sys.argv) > 2 else 100
 OPSET = {"": 17, "ai.onnx.ml": 3}
 
 NUMERIC = ["age", "education_num", "capital_gain", "capital_loss", "hours_per_week"]
