@@ -27,7 +27,7 @@ test.each<[string, Kind]>([
   const publish = async (model: string) => {
     const run = { repositoryId, runId: 1, attempt: 1 };
     const publication = await candidate(folder.path, { model, bytes: model, run });
-    return registryOn(box, folder.path).publishing.publish(publication);
+    return registryOn(box, folder.path).models.publish(publication);
   };
   await box.registerRun(1, { event: "push", status: "in_progress" });
   await box.forgetRequests();

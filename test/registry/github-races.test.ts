@@ -40,7 +40,7 @@ test.each(Array.from({ length: BOXES }, (_, n) => n))(
         }),
       );
       const publish = () =>
-        Promise.all(publications.map((one) => registryOn(box, folder.path).publishing.publish(one)));
+        Promise.all(publications.map((one) => registryOn(box, folder.path).models.publish(one)));
       const done = await publish();
       published += many;
 

@@ -17,12 +17,13 @@ export const tokens = {
 };
 
 /** GitHub in a box with one commit on `main`. */
-export async function openHub(): Promise<{ box: GitHubBox; repositoryId: number }> {
+export async function openHub(): Promise<{ box: GitHubBox; repositoryId: number; commit: string }> {
   const box = await startGitHub({ tokens });
   await using repository = await gitRepository({ ".github/workflows/mlops.yml": "on: push\n" });
   await push(box, repository, { token: "ada" });
   const answer = await fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}`);
-  return { box, repositoryId: ((await answer.json()) as { id: number }).id };
+  const { id } = (await answer.json()) as { id: number };
+  return { box, repositoryId: id, commit: await repository.revision() };
 }
 
 /** The registry as a job on GitHub has it. */
@@ -37,7 +38,7 @@ export function registryOn(box: GitHubBox, scratch: string) {
   const refs = githubRefs({ octokit, repo });
   const releases = githubReleases({ octokit, repo });
   const witness = githubWitness({ octokit, repo });
-  const publishing = registry({
+  const models = registry({
     refs,
     releases,
     witness,
@@ -46,5 +47,5 @@ export function registryOn(box: GitHubBox, scratch: string) {
     key: randomUUID,
     scratch,
   });
-  return { refs, releases, publishing };
+  return { refs, releases, models };
 }

@@ -14,7 +14,7 @@ const basic = Buffer.from("x-access-token:ada").toString("base64");
 const asAda = ["-c", `http.extraHeader=Authorization: Basic ${basic}`];
 
 async function opened() {
-  const { box } = await openHub();
+  const { box, repositoryId, commit } = await openHub();
   const folder = await temporaryFolder("interoperability");
   const stack = new AsyncDisposableStack();
   stack.use(box);
@@ -24,15 +24,15 @@ async function opened() {
     await gitIn(folder.path, process.env).bytes(["clone", "--quiet", box.gitUrl, clone]);
     return gitIn(clone, process.env);
   };
-  return { box, folder, clone, clones, stack, hub: registryOn(box, folder.path) };
+  return { box, repositoryId, commit, folder, clone, clones, stack, hub: registryOn(box, folder.path) };
 }
 
 test("what is published on GitHub is read with plain Git and by the plain adapter", async () => {
   const { folder, clone, clones, stack, hub } = await opened();
   await using _ = stack;
   const publication = await candidate(folder.path);
-  const { version } = await hub.publishing.publish(publication);
-  await hub.publishing.publish(await candidate(folder.path, { bytes: "better" }));
+  const { version } = await hub.models.publish(publication);
+  await hub.models.publish(await candidate(folder.path, { bytes: "better" }));
   const git = await clones();
   const local = gitRefs({ root: clone, tagger });
 
@@ -98,18 +98,25 @@ test("tags and records that plain Git made and pushed are GitHub's, and get thei
 test.skipIf(!hasGto)(
   hasGto ? "GTO sees the same versions and stages" : "GTO is not installed: name it in MLOPS_GTO",
   async () => {
-    const { folder, clone, clones, stack, hub } = await opened();
+    const { box, repositoryId, commit, folder, clone, clones, stack, hub } = await opened();
     await using _ = stack;
-    const first = await hub.publishing.publish(await candidate(folder.path));
-    const second = await hub.publishing.publish(await candidate(folder.path, { bytes: "better" }));
-    const later = (seconds: number) => `${new Date(Date.now() + seconds * 1000).toISOString().slice(0, 19)}Z`;
-    for (const [index, { version }] of [first, second, first].entries())
-      await hub.refs.create({
-        name: `census-income#production#${index + 1}`,
-        target: version.record,
-        message: `census-income is ${version.number}`,
-        date: later(10 + index),
+    await box.registerRun(1, { event: "push", headBranch: "main", headSha: commit });
+    const run = { repositoryId, runId: 1, attempt: 1 };
+    const publish = async (bytes: string) =>
+      (await hub.models.publish(await candidate(folder.path, { bytes, run }))).version;
+    const [first, second] = [await publish("good"), await publish("better")];
+    for (const [after, version] of [first, second, first].entries())
+      expect(await hub.models.assign("production", version, after, run)).toEqual({
+        kind: "assigned",
+        counter: after + 1,
       });
+    expect(await hub.models.assign("production", second, 1, run)).toMatchObject({
+      kind: "taken",
+      counter: 3,
+    });
+    expect((await hub.models.resolve("census-income", { environment: "production" }))?.version.number).toBe(
+      "1.0.0",
+    );
     await clones();
     const shown = spawnSync(gto, ["show", "--json", "--repo", clone], { encoding: "utf8" });
     expect(shown.stderr).toBe("");
