@@ -100,6 +100,33 @@ export function tablesContract(called: string, open: (tempDirectory: string) => 
       expect(await tables.query("SELECT 1 AS x", z.unknown())).toEqual([{ x: 1 }]);
     });
 
+    it.each(["parquet", "csv"] as const)(
+      "saves what a query selects as %s, which reads back",
+      async (format) => {
+        const target = join(folder, `saved.${format}`);
+        const sql = "SELECT i AS id, 'a,\"b' AS word FROM range(3) AS t(i) -- all";
+        expect(await tables.save(sql, format, target)).toEqual({ rows: 3 });
+        const opened = await tables.open(`saved_${format}`, { files: [target], label: "saved" });
+        expect(opened).toMatchObject({ rows: 3, columns: [{ name: "id" }, { name: "word" }] });
+        expect(await tables.query(`SELECT word FROM saved_${format} LIMIT 1`, z.unknown())).toEqual([
+          { word: 'a,"b' },
+        ]);
+        // What is there is not replaced.
+        await expect(tables.save(sql, format, target)).rejects.toThrow(/exists/);
+      },
+    );
+
+    it.each([
+      "COPY (SELECT 1) TO '/tmp/x'",
+      "SELECT 1; SELECT 2",
+      "DROP TABLE first",
+      "SELECT * FROM read_text('/etc/passwd')",
+    ])("saves nothing of %s", async (sql) => {
+      await expect(tables.save(sql, "csv", join(folder, "no.csv"))).rejects.toThrow(
+        /Only what is selected|One statement|Permission Error/,
+      );
+    });
+
     it.each([
       "COPY (SELECT 1) TO '/tmp/out.csv'",
       "COPY first TO '/tmp/out.csv' (USE_TMP_FILE false)",
