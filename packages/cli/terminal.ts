@@ -10,7 +10,7 @@ export async function terminal(entry: string): Promise<void> {
     fileURLToPath(new URL(entry.endsWith(".ts") ? source : built, entry));
   try {
     process.exitCode = await run(process.argv, {
-      childEntry: beside("../tables/child-main.ts", "./measuring-child.js"),
+      childEntry: beside("../natives/child-main.ts", "./measuring-child.js"),
       supervisorEntry: beside("../training/supervisor-main.ts", "./supervisor.js"),
       from: entry,
     });

@@ -62,7 +62,7 @@ async function isClean(repository: Repository): Promise<boolean> {
 
 // `git status` sends files through their clean filters, which are programs. Without them a file may look changed that is
 // not, which is the harmless side.
-async function withoutFilters(repository: Repository): Promise<string[]> {
+export async function withoutFilters(repository: Repository): Promise<string[]> {
   const configured = await runGit(repository, [
     "config",
     "--null",

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { lstat, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { withoutFilters } from "./head.ts";
 import { type Repository, runGit } from "./run-git.ts";
 
 // What we put beside a project ourselves.
@@ -43,7 +44,8 @@ export async function objectsIn(
 }
 
 async function listed(repository: Repository, ...options: string[]): Promise<string[]> {
-  const result = await runGit(repository, ["ls-files", "-z", ...options]);
+  // To tell what is modified Git would send it through filters, which are programs.
+  const result = await runGit(repository, ["ls-files", "-z", ...options], await withoutFilters(repository));
   if (!result.ok) throw new Error(`git ls-files: ${result.stderr}`);
   return split(result.stdout);
 }

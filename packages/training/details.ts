@@ -8,7 +8,9 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const usage = z.object({
   wallSeconds: z.number().nonnegative(),
   cpuSeconds: z.number().nonnegative().nullable(),
-  peakMemoryBytes: count.nullable().describe("Of all its processes together, seen every tenth of a second."),
+  peakMemoryBytes: count
+    .nullable()
+    .describe("Of all its processes together, as it was looked at several times a second."),
   gpus: z.array(
     z.object({
       name: z.string(),

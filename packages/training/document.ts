@@ -74,17 +74,11 @@ function effort({ train, predict, budget }: Details): Inline[] {
 }
 
 function files({ manifest, predictions }: Details): Block {
-  const all = [
-    ...manifest.files.map(({ name, size, sha256 }) => ({ name, size, sha256, what: "model" })),
-    ...(predictions === null
-      ? []
-      : [
-          {
-            ...predictions,
-            what: predictions.by === "command" ? "answers of `predict.run`" : "answers of training",
-          },
-        ]),
-  ];
+  const rows = manifest.files.map((file) => row(file, ["model"]));
+  if (predictions !== null)
+    rows.push(
+      row(predictions, ["answers of ", predictions.by === "command" ? { code: "predict.run" } : "training"]),
+    );
   return {
     kind: "table",
     columns: [
@@ -93,13 +87,12 @@ function files({ manifest, predictions }: Details): Block {
       { title: "size", align: "right" },
       { title: "sha256", align: "left" },
     ],
-    rows: all.map(({ name, what, size, sha256 }) => [
-      [{ code: name }],
-      [what],
-      [bytes(size)],
-      [{ code: sha256.slice(0, 16) }],
-    ]),
+    rows,
   };
+}
+
+function row({ name, size, sha256 }: { name: string; size: number; sha256: string }, what: Inline[]) {
+  return [[{ code: name }], what, [bytes(size)], [{ code: sha256.slice(0, 16) }]];
 }
 
 function madeOf({ data, inputs, seed, manifest }: Details, commit: string | null): Inline[] {

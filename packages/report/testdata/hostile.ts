@@ -66,6 +66,7 @@ export function hostile(text: string): Document {
       rows: [{ label: text, value: 1, low: null, high: 2, verdict: "pass" }],
     },
     { kind: "command", text },
+    { kind: "output", text },
     {
       kind: "fault",
       fault: { code: "x", message: text, remedy: text, at: { file: text, line: 1, column: 2 } },

@@ -3,6 +3,8 @@ import { type Gpu, gpus } from "./gpus.ts";
 import { childrenCpuSeconds, type Family, residentBytes } from "./processes.ts";
 
 const LOOK_MS = 100;
+/** Looking costs more the more processes a machine has; this part of one processor at most goes into it. */
+const SHARE = 0.02;
 const GPU_MS = 5_000;
 
 /** Looks at a job again and again: remembers its processes, and what they use. */
@@ -16,9 +18,12 @@ export function watch(family: Family): Watch {
   let peak: number | null = null;
   const seen: Gpu[][] = [];
   let asking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout;
   const look = () => {
+    const began = performance.now();
     const bytes = residentBytes(family.alive());
     if (bytes !== null) peak = Math.max(peak ?? 0, bytes);
+    timer = setTimeout(look, Math.max(LOOK_MS, (performance.now() - began) / SHARE));
   };
   const ask = () => {
     asking ??= gpus().then((found) => {
@@ -28,13 +33,12 @@ export function watch(family: Family): Watch {
       if (seen.length === 0) clearInterval(gpuTimer);
     });
   };
-  const timer = setInterval(look, LOOK_MS);
   const gpuTimer = setInterval(ask, GPU_MS);
   look();
   ask();
   return {
     async stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
       clearInterval(gpuTimer);
       const wallSeconds = (performance.now() - started) / 1000;
       const cpuSeconds = childrenCpuSeconds();
