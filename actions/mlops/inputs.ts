@@ -1,15 +1,32 @@
-import type { InputSpecs } from "@mlops-actions/runner";
-import { inputs as ofGate, outputs } from "../evaluate-gate/inputs.ts";
+import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+import { inputs as ofGate } from "../evaluate-gate/inputs.ts";
+import { inputs as ofRegister, outputs as ofVersion } from "../register-model/inputs.ts";
+import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 
 /** Everything that can be said to the action of the repository's root. */
 export const inputs = {
   stages: {
-    description: "Stages to run, in order, separated by commas. Today there is `evaluate`.",
+    description:
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`.",
     as: "list",
     default: "evaluate",
   },
   project: ofGate.project,
   token: ofGate.token,
+  candidate: ofGate.candidate,
+  "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
+  "changed-only": ofTrain["changed-only"],
+  trusted: {
+    description:
+      "Let the project's own code run in a job whose token can write. The evidence records it. Better: a job of its own.",
+    as: "flag",
+    default: "false",
+  },
 } as const satisfies InputSpecs;
 
-export { outputs };
+export const planOutputs = {
+  affected: { description: "`plan`: folders of the affected projects, a JSON list for a matrix" },
+  candidates: { description: "`plan`: after a merge, reviewed candidates by project, a JSON object" },
+} as const satisfies OutputSpecs;
+
+export const outputs = { ...planOutputs, ...candidateOutputs, ...ofVersion } satisfies OutputSpecs;

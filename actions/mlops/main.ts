@@ -1,17 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { UserError } from "@mlops-actions/core";
 import { conduct, readInputs, secretsOf } from "@mlops-actions/runner";
-import { gate } from "../evaluate-gate/gate.ts";
 import { inputs } from "./inputs.ts";
+import { runStages } from "./stages.ts";
 
-const child = fileURLToPath(new URL("./measuring-child.js", import.meta.url));
+const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const entries = { child: beside("./measuring-child.js"), supervisor: beside("./supervisor.js") };
 
-process.exitCode = await conduct(secretsOf(inputs, process.env), () => {
-  const { stages, project, token } = readInputs(inputs, process.env);
-  const unknown = stages.find((stage) => stage !== "evaluate");
-  if (unknown !== undefined || stages.length === 0)
-    throw new UserError("input", `\`stages\` is ${JSON.stringify(stages.join(", "))}`, {
-      remedy: "this version runs `evaluate`",
-    });
-  return gate({ project, token, candidate: undefined, comment: true, check: true }, process.env, child);
-});
+process.exitCode = await conduct(secretsOf(inputs, process.env), () =>
+  runStages(readInputs(inputs, process.env), process.env, entries),
+);

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type Evidence, execute, outcomeOf, type Workspace } from "@mlops-actions/core";
 import { gitSnapshot, hasCommit, workingTree } from "@mlops-actions/git";
 import { affected, loadProject } from "@mlops-actions/project";
@@ -18,6 +18,7 @@ import { baseCommitOf } from "../job/base.ts";
 import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { speak } from "../job/speak.ts";
+import { baseWanted } from "./base-wanted.ts";
 import { candidateOutputs } from "./inputs.ts";
 import { keep } from "./keep.ts";
 import { refuseUnsafe, rightsWithin } from "./permitted.ts";
@@ -26,6 +27,8 @@ import { refuseUnsafe, rightsWithin } from "./permitted.ts";
 export interface Told {
   project: string;
   changedOnly: boolean;
+  /** The project's code runs beside rights, knowingly. */
+  trusted: boolean;
 }
 
 /** The programs of ours that run beside this one. */
@@ -34,38 +37,57 @@ export interface Entries {
   supervisor: string;
 }
 
-/** Trains in this job and keeps the candidate as one artifact. @returns the exit code */
-export async function trainHere(told: Told, environment: Environment, entries: Entries): Promise<number> {
+/** How it ended, and the candidates' folders from the workspace; none where nothing was trained, or nothing came of it. */
+export interface Trained {
+  exit: number;
+  folders: readonly string[];
+  affected: boolean;
+}
+
+/** Trains in this job and keeps the candidate as one artifact. */
+export async function trainHere(told: Told, environment: Environment, entries: Entries): Promise<Trained> {
   const job = await openJob(environment, "");
   refuseUnsafe(job.event, environment);
   const touched = told.changedOnly ? await touchedBy(job, told.project) : undefined;
-  if (touched?.length === 0) return notAffected(told.project);
+  if (touched?.length === 0) return { exit: notAffected(told.project), folders: [], affected: false };
   const rights = await rightsWithin(job.root, environment);
   if (rights.length > 0)
     notify("warning", "The project's code can find rights here", `This job holds ${rights.join(", ")}.`);
+  const isOwnJob = rights.length === 0 && !told.trusted;
 
-  const { evidence, written, into } = await trained(job, told.project, entries, rights.length === 0);
+  const own = await trained(job, told.project, entries, isOwnJob);
   const exit = await speak(job, {
-    evidence,
-    document: train.document(evidence),
+    evidence: own.evidence,
+    document: train.document(own.evidence),
     inconclusive: "review",
     comment: false,
     check: false,
     artifact: false,
   });
-  // One artifact with everything that later jobs need. Who made it is said by this job's output, which no other job can write.
-  const candidate = written && (await keep(job, written, into, evidence.predicate.project.model));
-  writeOutputs(candidateOutputs, { candidate, "manifest-digest": written?.manifestDigest });
-  return exit;
+  const base = own.written === undefined ? [] : await ofBase(job, told.project, entries, isOwnJob);
+  // Who made an artifact is said by this job's output, which no other job can write.
+  const handles: string[] = [];
+  for (const { written, into, evidence, role } of [own, ...base]) {
+    const handle = written && (await keep(job, written, into, `${role}-${evidence.predicate.project.model}`));
+    if (handle !== undefined) handles.push(handle);
+  }
+  writeOutputs(candidateOutputs, {
+    candidate: handles.join(" "),
+    "manifest-digest": own.written?.manifestDigest,
+  });
+  const folders = [own, ...base].flatMap(({ written, into }) => (written ? [relative(job.root, into)] : []));
+  return { exit, folders, affected: true };
+}
+
+interface Made {
+  role: "candidate" | "base";
+  evidence: Evidence<Details>;
+  written: Written | undefined;
+  into: string;
 }
 
 /** Trains into the project's own folder for candidates. */
-export async function trained(
-  job: Job,
-  project: string,
-  entries: Entries,
-  isOwnJob: boolean,
-): Promise<{ evidence: Evidence<Details>; written: Written | undefined; into: string }> {
+async function trained(job: Job, project: string, entries: Entries, isOwnJob: boolean): Promise<Made> {
   const { root, environment, progress } = job;
   const folder = resolve(root, project);
   const into = join(folder, ".mlops/candidate");
@@ -100,7 +122,27 @@ export async function trained(
     context,
     signal,
   );
-  return { evidence, written: await writeCandidate(part, into, evidence), into };
+  return { role: "candidate", evidence, written: await writeCandidate(part, into, evidence), into };
+}
+
+/** The model of the base commit, where its own rules compare with it: trained beside the candidate, on the same machine. */
+async function ofBase(job: Job, project: string, entries: Entries, isOwnJob: boolean): Promise<Made[]> {
+  const base = await baseWanted(job, project);
+  if (base === undefined) return [];
+  job.progress.step(`training the base commit ${base.commit.slice(0, 7)}`);
+  const there: Job = {
+    ...job,
+    root: base.root,
+    temp: await folderIn(job, "base-job"),
+    // What is said of this training is said of that commit.
+    event: { kind: "other", name: "base" },
+    at: { commit: base.commit, parents: [], clean: true },
+  };
+  const made = await trained(there, base.project, entries, isOwnJob);
+  const { outcome } = made.evidence.predicate;
+  if (outcome.kind === "error")
+    notify("warning", "The base commit could not be trained", defuse(outcome.fault.message));
+  return [{ ...made, role: "base" }];
 }
 
 /** What the pull request touches of the project; `undefined` where there is nothing to compare with. */

@@ -106,7 +106,9 @@ async function judgedBy(
   for (const [i, column] of judging.section.slices.entries())
     await placed(judging, { path: ["evaluate", "slices", i] }, () => asked.bindColumn(column));
   const judged = await judgeRules(judging, rules, asked, baseline);
-  if (judged.some(({ verdict }) => verdict !== "not_applicable")) return judged;
+  // A first version is at least held against the best constant answer; a rule about its size says nothing of its answers.
+  const isJudged = ({ role, verdict }: Judged) => role === "primary" && verdict !== "not_applicable";
+  if (baseline.kind !== "trivial" || judged.some(isJudged)) return judged;
   const implied = impliedBy(judging, judged);
   const estimate = await asked.estimate(implied, judging.section.confidence);
   return [

@@ -5,3 +5,4 @@ export { gitSnapshot } from "./git-snapshot.ts";
 export { gitFolder, type Head, hasCommit, head, topLevel } from "./head.ts";
 export { identity, originAddress } from "./identity.ts";
 export { workingTree } from "./working-tree.ts";
+export { addWorktree } from "./worktree.ts";

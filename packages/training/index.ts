@@ -7,7 +7,7 @@ export {
 } from "./candidate.ts";
 export { type Details, details } from "./details.ts";
 export { fetchData } from "./fetch.ts";
-export { codeOf, madeBy } from "./inputs.ts";
+export { codeOf, type Inputs, inputsOf, madeBy } from "./inputs.ts";
 export { askedToEnd } from "./local/asked-to-end.ts";
 export { localLauncher } from "./local/launcher.ts";
 export { type Section, section } from "./section.ts";

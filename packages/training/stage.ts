@@ -52,8 +52,7 @@ export const train: Stage<"train", Section, Details, Needs> = {
   async run(project, _upstream, ports, signal) {
     const { workspace, progress } = ports;
     const plan = planOf(project, workspace.environment);
-    const data = project.data.train === undefined ? [] : await digestsOf(project, project.data.train);
-    const { code, inputs } = await inputsOf(project, workspace.snapshot, data);
+    const { code, inputs, data } = await inputsOf(project, workspace.snapshot);
     await prepare(project, plan, ports);
     const linked = await linksBefore(plan.out);
 

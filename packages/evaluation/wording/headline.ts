@@ -18,7 +18,7 @@ import type { Measured } from "./measured.ts";
 /** The condition that the headline speaks of: the primary, or what stands in for it. */
 export function primaryOf({ judged }: Measured): Judged | undefined {
   const applicable = judged.filter(({ verdict }) => verdict !== "not_applicable");
-  return applicable.find(({ role }) => role === "primary") ?? applicable[0];
+  return applicable.find(({ role }) => role === "primary" || role === "check") ?? applicable[0];
 }
 
 /** The condition that decided the verdict: the primary if it did, else the first that did. */

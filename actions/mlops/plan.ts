@@ -1,0 +1,66 @@
+import { UserError } from "@mlops-actions/core";
+import { gitSnapshot, hasCommit, workingTree } from "@mlops-actions/git";
+import { githubSnapshot, mergedPullRequest } from "@mlops-actions/github";
+import { affectedProjects, projectsOf } from "@mlops-actions/project";
+import { defuse } from "@mlops-actions/runner";
+import { baseCommitOf } from "../job/base.ts";
+import { folderIn, type Job } from "../job/job.ts";
+import { reviewedCandidate } from "../job/reviewed.ts";
+
+/** What there is to do for a change. */
+export interface Plan {
+  /** Folders of the projects that it touches; all of them where nothing can be compared. */
+  affected: string[];
+  /** By project: what was trained and reviewed before this merge. */
+  candidates: Record<string, string>;
+}
+
+/** Says which projects a change affects, and after a merge which candidates need not be trained again. Runs nothing of the project's. */
+export async function plan(job: Job): Promise<Plan> {
+  const { root, event, at, octokit, repo } = job;
+  const say = (line: string) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`);
+  const base = event.kind === "push" ? at.parents[0] : baseCommitOf(job);
+  const all = await projectsOf(workingTree(root));
+  if (all.length === 0)
+    throw new UserError("no-project", "There is no `mlops.yml` in this repository", {
+      remedy: "write one; it begins with `model: NAME`",
+    });
+  const into = await folderIn(job, "base");
+  const before =
+    base === undefined
+      ? undefined
+      : (await hasCommit(root, base))
+        ? gitSnapshot({ root, commit: base, into })
+        : githubSnapshot({ octokit, repo, commit: base, into });
+  const touched =
+    before === undefined
+      ? all.map(({ folder }) => ({ path: folder, touched: ["everything"] }))
+      : await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
+  const affected = touched.filter((one) => one.touched.length > 0).map(({ path }) => path);
+  for (const one of touched)
+    say(`${one.path}: ${one.touched.length === 0 ? "not affected" : one.touched.slice(0, 5).join(", ")}`);
+  return { affected, candidates: await reviewed(job, affected, say) };
+}
+
+async function reviewed(
+  job: Job,
+  projects: readonly string[],
+  say: (line: string) => void,
+): Promise<Record<string, string>> {
+  const { event, at } = job;
+  if (event.kind !== "push") return {};
+  const pull = await mergedPullRequest(job, at.commit);
+  if (pull === undefined) {
+    say("this commit is the merge of no pull request: everything is trained");
+    return {};
+  }
+  const found: Record<string, string> = {};
+  for (const project of projects) {
+    const one = await reviewedCandidate(job, project, pull);
+    if ("handle" in one) found[project] = one.handle;
+    say(
+      `${project}: ${"handle" in one ? `reviewed in #${pull.number} as ${one.handle}` : `trained again: ${one.why}`}`,
+    );
+  }
+  return found;
+}
