@@ -53,8 +53,8 @@ export async function settleClaim(publisher: Publisher, { tag, claim, record }: 
     return { kind: "published", release };
   const draft = release !== undefined && isDraftOf(tag, release) ? release : undefined;
   const wanted = contents(record, claim).flatMap(({ assets }) => assets);
-  const whole = draft && (await wholeDraft(publisher, draft.id, wanted));
-  if (whole !== undefined) return { kind: "published", release: await publishRelease(releases, whole) };
+  if (draft !== undefined && (await mistakes(releases, draft, wanted, publisher.scratch)).length === 0)
+    return { kind: "published", release: await publishRelease(releases, draft) };
   const other = await releases.ofTag(tag.name);
   if (other !== undefined) return { kind: "published", release: other };
   if (!(await isAbandoned(publisher, tag, claim))) return { kind: "pending" };
@@ -67,16 +67,6 @@ export async function settleClaim(publisher: Publisher, { tag, claim, record }: 
 
 function isDraftOf(tag: Tag, { draft, tag: name, body }: Release): boolean {
   return draft && name === tag.name && readMarker(body)?.record === tag.target;
-}
-
-async function wholeDraft(
-  { options: { releases }, scratch }: Publisher,
-  id: string,
-  wanted: readonly Listed[],
-): Promise<Release | undefined> {
-  const draft = await releases.get(id);
-  const isWhole = draft !== undefined && (await mistakes(releases, draft, wanted, scratch)).length === 0;
-  return isWhole ? draft : undefined;
 }
 
 /** Sends what a draft lacks, where we have the very same bytes. @returns whether it is whole now */
