@@ -34,6 +34,6 @@ export interface Refs {
    * commit, wherever it is made.
    */
   writeRecord(files: ReadonlyMap<string, Uint8Array>): Promise<string>;
-  /** The files of a record; `undefined` where there is no such commit. */
+  /** The files of a record; `undefined` where there is no such commit, or it holds what no record holds (folders, more than 16 MiB). */
   readRecord(commit: string): Promise<ReadonlyMap<string, Uint8Array> | undefined>;
 }

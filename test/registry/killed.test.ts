@@ -141,3 +141,52 @@ it("publishing the same model again sends nothing that changes anything", async 
   expect(again).toEqual({ version: first.version, how: "unchanged" });
   expect(pair.calls.filter((call) => MUTATIONS.has(call))).toEqual([]);
 });
+
+describe("a claim whose draft has lost a file", () => {
+  const lost = async (said: string) => {
+    const at = (await callsOf([])).indexOf("create") + 1;
+    const memory = new Memory();
+    const pair = interrupted(memory, { at, when: "after", how: "dead" });
+    await expect(publisher(pair, 1).publish(await model({ run: run(1), said }))).rejects.toThrow();
+    const [draft] = memory.stored.values();
+    const asset = draft?.assets.find(({ name }) => name === "model.onnx");
+    await memory.releases.removeAsset(draft?.id ?? "", asset?.id ?? "");
+    return memory;
+  };
+
+  it("is finished by whoever has the very same bytes", async () => {
+    const memory = await lost("same");
+    const { version, how } = await publisher(memory, 2).publish(await model({ run: run(2), said: "same" }));
+    expect({ number: version.number, how, faults: faults(memory) }).toEqual({
+      number: "1.0.0",
+      how: "resumed",
+      faults: [],
+    });
+  });
+
+  it.each([{ bytes: "other weights" }, { said: "another evaluation" }])(
+    "is withdrawn by who has not: %j",
+    async (other) => {
+      const memory = await lost("first");
+      const { version } = await publisher(memory, 2).publish(await model({ ...other, run: run(2) }));
+      expect({ number: version.number, faults: faults(memory) }).toEqual({ number: "1.1.0", faults: [] });
+      expect([...memory.tags.keys()].sort()).toEqual([
+        "census-income@v1.0.0",
+        "census-income@v1.0.0!",
+        "census-income@v1.1.0",
+      ]);
+    },
+  );
+
+  it("is left alone while its run may still be working", async () => {
+    const memory = await lost("first");
+    const { version } = await publisher(memory, 1).publish(
+      await model({ bytes: "other weights", run: run(1) }),
+    );
+    expect(version.number).toBe("1.1.0");
+    expect(memory.tags.has("census-income@v1.0.0!")).toBe(false);
+    await expect(publisher(memory, 1).publish(await model({ run: run(1) }))).rejects.toMatchObject({
+      code: "being-published",
+    });
+  });
+});
