@@ -3,7 +3,7 @@ import type { RegistryOptions } from "./options.ts";
 import { createTag, readCatalogue } from "./publish/tagging.ts";
 import { liveIn } from "./read/live.ts";
 import { modelName } from "./read/resolve.ts";
-import { readVersion } from "./read/version.ts";
+import { readIfOurs } from "./read/version.ts";
 import type { Catalogue } from "./tag/catalogue.ts";
 import { printAssignment } from "./tag/message.ts";
 import { ENVIRONMENT_NAME, printTagName } from "./tag/name.ts";
@@ -13,10 +13,10 @@ export function environments(options: RegistryOptions): Environments {
   const stateOf = async (catalogue: Catalogue, environment: string) => {
     const { live } = await liveIn(options, catalogue, environment);
     const read =
-      live?.number === undefined ? undefined : await readVersion(options, catalogue.model, live.number);
+      live?.number === undefined ? undefined : await readIfOurs(options, catalogue.model, live.number);
     // Tags that do not count have counters too, and the next one comes after them.
     const [counter = 0] = catalogue.environments.get(environment) ?? [];
-    return { counter, version: read?.version };
+    return { counter, version: read instanceof UserError ? undefined : read?.version };
   };
   return {
     async current(model, environment) {

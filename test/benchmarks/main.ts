@@ -7,6 +7,7 @@ start();
 const parts: readonly [string, ...string[]][] = [
   ["evaluation/million.ts"],
   ["evaluation/groups.ts", "1000"],
+  ["registry/show.ts"],
   ["statistics/main.ts", "--quick"],
   ["registry/publish.ts"],
 ];

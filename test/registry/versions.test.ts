@@ -122,6 +122,12 @@ describe("publishing", () => {
     ]);
   });
 
+  it("refuses to count on from a tag by hand that has the last number there is", async () => {
+    at.git("tag", "-a", "census-income@v1.999999999.0", "HEAD", "-m", "by hand");
+    await expect(at.publish()).rejects.toMatchObject({ code: "numbers-used-up" });
+    expect(await at.releases.list()).toEqual([]);
+  });
+
   it("refuses files that are not what was judged", async () => {
     const publication = await candidate(at.into);
     await appendFile(publication.files[0]?.path ?? "", "x");
@@ -262,6 +268,15 @@ describe("assigning", () => {
     });
   });
 
+  it("goes on from an assignment by hand to a version that is not ours", async () => {
+    at.git("tag", "-a", "census-income@v0.1.0", "HEAD", "-m", "Registering artifact");
+    at.git("tag", "-a", "census-income#production#1", "HEAD", "-m", "Assigning stage");
+    const { version } = await at.publish();
+    expect(await at.registry.current(MODEL, "production")).toEqual({ counter: 1, version: undefined });
+    expect(await assign(version)).toEqual({ kind: "assigned", counter: 2 });
+    expect(await live("production")).toBe("0.2.0 exact");
+  });
+
   it("has one winner", async () => {
     const one = await at.publish();
     const two = await at.publish({ bytes: "b" });
@@ -333,6 +348,12 @@ describe("a witness", () => {
       version: { number: "1.0.0", state: "published" },
       doubted: [{ tag: "census-income@v1.0.0!" }],
     });
+    expect(await at.registry.resolve(MODEL, { version: "1.0.0" })).toMatchObject({
+      doubted: [{ tag: "census-income@v1.0.0!" }],
+    });
+    expect(await at.registry.show(MODEL)).toMatchObject([
+      { newest: { number: "1.0.0" }, withdrawn: 0, doubted: [{ tag: "census-income@v1.0.0!" }] },
+    ]);
   });
 
   it("that believes nothing leaves no version, which is not an empty registry", async () => {

@@ -158,7 +158,7 @@ async function assigned(
 async function resolvedOf(registry: Registry, text: string): Promise<ResolvedVersion> {
   const { model, which } = parseWhich(text);
   const resolved = await registry.resolve(model, which);
-  if (resolved === undefined) throw unknown(model);
+  if (resolved === undefined) throw unknown(model, "published");
   if ("environment" in which && resolved.how === "fallback")
     throw new UserError(
       "never-assigned",
@@ -209,8 +209,8 @@ function folderOf(words: readonly string[]): string {
   return folder;
 }
 
-function unknown(model: string): UserError {
-  return new UserError("no-version", `No version of ${model} is registered here`, {
+function unknown(model: string, what: "registered" | "published" = "registered"): UserError {
+  return new UserError("no-version", `No version of ${model} is ${what} here`, {
     remedy: "See `mlops-actions registry list`; tags of a remote are here after `git fetch --tags`.",
   });
 }

@@ -4,7 +4,7 @@ import { type Recorded, readRecorded } from "../record/record.ts";
 import type { Refs, Tag } from "../refs.ts";
 import type { Release, Releases } from "../releases.ts";
 import { settled } from "../settled.ts";
-import { type Claim, parseClaim, printRemark } from "../tag/message.ts";
+import { type Claim, type Listed, parseClaim, printRemark } from "../tag/message.ts";
 import { parseTagName, withdrawalTag } from "../tag/name.ts";
 import type { ClaimedRun } from "../witness.ts";
 import { readMarker } from "./marker.ts";
@@ -52,17 +52,14 @@ export async function settleClaim(publisher: Publisher, { tag, claim, record }: 
   if (release !== undefined && !release.draft && release.tag === tag.name)
     return { kind: "published", release };
   const draft = release !== undefined && isDraftOf(tag, release) ? release : undefined;
-  const isOver = await isAbandoned(publisher, tag, claim);
-  if (draft !== undefined) {
-    if (isOver) await complete(publisher, record, claim, draft);
-    const now = await releases.get(draft.id);
-    const wanted = contents(record, claim).flatMap(({ assets }) => assets);
-    if (now !== undefined && (await mistakes(releases, now, wanted, publisher.scratch)).length === 0)
-      return { kind: "published", release: await publishRelease(releases, now) };
-  }
+  const wanted = contents(record, claim).flatMap(({ assets }) => assets);
+  const whole = draft && (await wholeDraft(publisher, draft.id, wanted));
+  if (whole !== undefined) return { kind: "published", release: await publishRelease(releases, whole) };
   const other = await releases.ofTag(tag.name);
   if (other !== undefined) return { kind: "published", release: other };
-  if (!isOver) return { kind: "pending" };
+  if (!(await isAbandoned(publisher, tag, claim))) return { kind: "pending" };
+  if (draft !== undefined && (await complete(publisher, record, wanted, draft)))
+    return { kind: "published", release: await publishRelease(releases, draft) };
   await withdraw(publisher.options, tag, publisher.run, "its files were never complete");
   if (draft !== undefined) await removeDraft(releases, draft.id);
   return { kind: "withdrawn" };
@@ -72,20 +69,31 @@ function isDraftOf(tag: Tag, { draft, tag: name, body }: Release): boolean {
   return draft && name === tag.name && readMarker(body)?.record === tag.target;
 }
 
-// What a draft lacks can be sent again by whoever has the same bytes.
+async function wholeDraft(
+  { options: { releases }, scratch }: Publisher,
+  id: string,
+  wanted: readonly Listed[],
+): Promise<Release | undefined> {
+  const draft = await releases.get(id);
+  const isWhole = draft !== undefined && (await mistakes(releases, draft, wanted, scratch)).length === 0;
+  return isWhole ? draft : undefined;
+}
+
+/** Sends what a draft lacks, where we have the very same bytes. @returns whether it is whole now */
 async function complete(
   { options, record: own, supply, scratch }: Publisher,
   record: Recorded,
-  claim: Claim,
+  wanted: readonly Listed[],
   draft: Release,
-) {
-  if (record.sha256 !== own.sha256) return;
+): Promise<boolean> {
+  if (record.sha256 !== own.sha256) return false;
   const { assets } = await supply();
-  const wanted = contents(record, claim).flatMap(({ assets }) => assets);
-  const supplied = wanted.map((file) =>
-    assets.find(({ name, sha256 }) => name === file.name && sha256 === file.sha256),
+  const supplied = wanted.flatMap((file) =>
+    assets.filter(({ name, sha256 }) => name === file.name && sha256 === file.sha256),
   );
-  if (supplied.every((file) => file !== undefined)) await fill(options.releases, draft.id, supplied, scratch);
+  if (supplied.length < wanted.length) return false;
+  await fill(options.releases, draft.id, supplied, scratch);
+  return true;
 }
 
 async function isAbandoned({ options, run: own }: Publisher, tag: Tag, { run }: Claim): Promise<boolean> {

@@ -10,7 +10,7 @@ import type { Release } from "../releases.ts";
 import { settled } from "../settled.ts";
 import type { Catalogue } from "../tag/catalogue.ts";
 import { printClaim } from "../tag/message.ts";
-import { versionTag, withdrawalTag } from "../tag/name.ts";
+import { parseTagName, versionTag, withdrawalTag } from "../tag/name.ts";
 import { nextNumber } from "../tag/number.ts";
 import { type Publisher, publishRelease, readClaim, removeDraft, settleClaim, withdraw } from "./claim.ts";
 import { type Marker, readMarker } from "./marker.ts";
@@ -75,6 +75,7 @@ async function inRounds(
       return { version: await reread(options, model, number, release), how };
     }
     const number = nextNumber(catalogue.numbers, bump);
+    if (parseTagName(versionTag(model, number)) === undefined) throw usedUp(model, catalogue.numbers[0]);
     draft = await drafted(publisher, draft, number);
     const tag = await claimed(publisher, catalogue, draft, number);
     if (tag === undefined) continue;
@@ -249,6 +250,12 @@ async function reread(
 function beingPublished(tag: string): UserError {
   return new UserError("being-published", `The same model is just being published as ${tag} by another run`, {
     remedy: "Wait for that run, or cancel it, then run this again.",
+  });
+}
+
+function usedUp(model: string, newest: string | undefined): UserError {
+  return new UserError("numbers-used-up", `There is no number after ${newest} for ${model}`, {
+    remedy: `Somebody wrote the tag ${model}@v${newest} by hand: delete it where nobody needs it.`,
   });
 }
 

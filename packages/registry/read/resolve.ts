@@ -7,7 +7,7 @@ import { parseRemark } from "../tag/message.ts";
 import { parseTagName, versionTag, withdrawalTag } from "../tag/name.ts";
 import { type Doubted, doubtOf } from "./doubt.ts";
 import { liveIn } from "./live.ts";
-import { type ReadVersion, readVersion } from "./version.ts";
+import { type ReadVersion, readIfOurs, readVersion } from "./version.ts";
 
 /** What was asked for, and every tag that was passed over because it does not count. */
 export interface ResolvedVersion extends Resolved {
@@ -35,7 +35,8 @@ async function inEnvironment(
   catalogue: Catalogue,
   environment: string,
 ): Promise<ResolvedVersion | undefined> {
-  const { live, doubted } = await liveIn(options, catalogue, environment);
+  const { live, doubted: passedOver } = await liveIn(options, catalogue, environment);
+  const doubted = [...passedOver];
   if (live === undefined) {
     const found = await newest(options, catalogue, doubted);
     return found && { ...found, how: "fallback" };
@@ -50,7 +51,7 @@ async function inEnvironment(
         remedy: `Somebody removed or moved a tag. Assign it again: \`mlops-actions registry promote ${catalogue.model}@VERSION --to ${environment}\`.`,
       },
     );
-  const version = await usable(options, read, `which ${environment} is assigned to, `);
+  const version = await usable(options, read, `which ${environment} is assigned to, `, doubted);
   return { version, how: "exact", since: live.tag.tagger.date, doubted };
 }
 
@@ -67,12 +68,9 @@ async function exactly(
     throw new UserError("no-such-version", `There is no version ${asked} of ${catalogue.model}`, {
       remedy: `The newest is ${catalogue.numbers[0]}; \`mlops-actions registry history ${catalogue.model}\` names all.`,
     });
-  return {
-    version: await usable(options, read, ""),
-    how: "exact",
-    since: read.version.registered,
-    doubted: [],
-  };
+  const doubted: Doubted[] = [];
+  const version = await usable(options, read, "", doubted);
+  return { version, how: "exact", since: version.registered, doubted };
 }
 
 async function newest(
@@ -83,7 +81,7 @@ async function newest(
   const doubted = [...before];
   const ofVersions: Doubted[] = [];
   for (const number of catalogue.numbers) {
-    const read = await attempt(() => readVersion(options, catalogue.model, number));
+    const read = await readIfOurs(options, catalogue.model, number);
     if (read instanceof UserError) {
       ofVersions.push({ tag: versionTag(catalogue.model, number), why: read.message });
       continue;
@@ -111,14 +109,14 @@ async function newest(
 }
 
 /** @throws UserError where this version must not be used, or cannot be */
-async function usable(options: RegistryOptions, read: ReadVersion, relation: string) {
+async function usable(options: RegistryOptions, read: ReadVersion, relation: string, doubted: Doubted[]) {
   const { tag, claim, release } = read;
   const doubt = await doubtOf(options.witness, tag, claim.run);
   if (doubt !== undefined)
     throw new UserError("version-doubted", `${tag.name}, ${relation}does not count: ${doubt.why}`, {
       remedy: "Register it by the release workflow.",
     });
-  if (await isWithdrawn(options, read, []))
+  if (await isWithdrawn(options, read, doubted))
     throw new UserError("version-withdrawn", `${tag.name}, ${relation}is withdrawn`, {
       remedy: "Assign or name another version.",
     });
@@ -165,13 +163,4 @@ export function modelName(text: string): string {
   throw new UserError("model-name", `\`${text}\` cannot be the name of a model`, {
     remedy: "Use small letters, digits, `-` and `_`, as `model:` in mlops.yml does.",
   });
-}
-
-async function attempt<T>(act: () => Promise<T>): Promise<T | UserError> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof UserError && error.code === "not-a-version") return error;
-    throw error;
-  }
 }

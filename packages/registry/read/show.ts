@@ -1,8 +1,8 @@
 import { concurrently } from "../concurrently.ts";
 import type { RegistryOptions } from "../options.ts";
 import { type Catalogue, catalogues } from "../tag/catalogue.ts";
-import { parseClaim } from "../tag/message.ts";
-import { versionTag } from "../tag/name.ts";
+import { parseClaim, parseRemark } from "../tag/message.ts";
+import { versionTag, withdrawalTag } from "../tag/name.ts";
 import { type Doubted, doubtOf } from "./doubt.ts";
 import { liveIn } from "./live.ts";
 import { modelName } from "./resolve.ts";
@@ -51,8 +51,8 @@ export async function show(options: RegistryOptions, model?: string): Promise<Mo
 }
 
 async function shown(options: RegistryOptions, catalogue: Catalogue): Promise<ModelShown> {
-  const { model, numbers, withdrawn } = catalogue;
-  const doubted: Doubted[] = [];
+  const { model, numbers } = catalogue;
+  const { withdrawn, doubted } = await withdrawals(options, catalogue);
   const environments: ModelShown["environments"][number][] = [];
   for (const environment of catalogue.environments.keys()) {
     const { live, doubted: passed } = await liveIn(options, catalogue, environment);
@@ -62,9 +62,23 @@ async function shown(options: RegistryOptions, catalogue: Catalogue): Promise<Mo
     const isWithdrawn = number !== undefined && withdrawn.has(number);
     environments.push({ environment, number, since: tag.tagger.date, counter, withdrawn: isWithdrawn });
   }
-  const newest = await newestOf(options, catalogue, doubted);
-  const withdrawals = numbers.filter((number) => withdrawn.has(number)).length;
-  return { model, versions: numbers.length, withdrawn: withdrawals, newest, environments, doubted };
+  const newest = await newestOf(options, { ...catalogue, withdrawn }, doubted);
+  const count = numbers.filter((number) => withdrawn.has(number)).length;
+  return { model, versions: numbers.length, withdrawn: count, newest, environments, doubted };
+}
+
+/** The withdrawals that count; without a witness all do, and none is read. */
+async function withdrawals({ refs, witness }: RegistryOptions, { model, withdrawn }: Catalogue) {
+  const doubted: Doubted[] = [];
+  if (witness === undefined) return { withdrawn, doubted };
+  const counting = new Set<string>();
+  for (const number of withdrawn) {
+    const tag = await refs.read(withdrawalTag(model, number));
+    const doubt = tag && (await doubtOf(witness, tag, parseRemark(tag.message)));
+    if (doubt === undefined) counting.add(number);
+    else doubted.push(doubt);
+  }
+  return { withdrawn: counting, doubted };
 }
 
 async function newestOf(

@@ -56,8 +56,24 @@ export async function readVersion(
   return { version, tag, claim, record, held, release };
 }
 
+/** As `readVersion`; a tag that was not written by us is the answer, and no error. */
+export async function readIfOurs(
+  options: { refs: Refs; releases: Releases },
+  model: string,
+  number: string,
+): Promise<ReadVersion | UserError | undefined> {
+  try {
+    return await readVersion(options, model, number);
+  } catch (error) {
+    if (error instanceof UserError && error.code === NOT_OURS) return error;
+    throw error;
+  }
+}
+
+const NOT_OURS = "not-a-version";
+
 function notAVersion(tag: string, why: string): UserError {
-  return new UserError("not-a-version", `${tag} is not a version of a model: ${why}`, {
+  return new UserError(NOT_OURS, `${tag} is not a version of a model: ${why}`, {
     remedy: `Somebody wrote or moved that tag by hand; see \`git cat-file -p '${tag}'\`.`,
   });
 }
