@@ -65,7 +65,7 @@ export function githubRefs({ octokit, repo }: { octokit: Client; repo: Repositor
       }),
     );
     const ours = tagOf(name, object);
-    let lost: unknown;
+    let isLost = false;
     for (let attempt = 1; ; attempt++) {
       try {
         const made = await send(octokit, reference, "POST /repos/{owner}/{repo}/git/refs", {
@@ -80,13 +80,12 @@ export function githubRefs({ octokit, repo }: { octokit: Client; repo: Repositor
         const failure = failureOf(error);
         if (failure.kind === "refused" && failure.status !== 422) throw error;
         if (failure.kind === "indeterminate") {
-          lost = error;
+          isLost = true;
           await octokit.wait(500);
         }
         // The text of a 422 is no proof of anything: what is there is.
         const there = await referenceOf(name);
-        if (there?.object.sha === object.sha)
-          return { kind: lost === undefined ? "exists" : "created", tag: ours };
+        if (there?.object.sha === object.sha) return { kind: isLost ? "created" : "exists", tag: ours };
         if (there !== undefined) return { kind: "exists", tag: (await read(name)) ?? occupied(name) };
         if (failure.kind === "refused" || attempt === TRIES) throw error;
       }

@@ -1,15 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gitRefs } from "@mlops-actions/git";
 import { gitIn, temporaryFolder } from "@mlops-actions/testkit";
 import { expect, test } from "vitest";
 import { candidate } from "./candidate.ts";
+import { findGto } from "./gto.ts";
 import { openHub, registryOn } from "./hub.ts";
 
 const tagger = { name: "Ada", email: "ada@example.org" };
-const gto = process.env.MLOPS_GTO ?? "gto";
-const hasGto = spawnSync(gto, ["--version"]).status === 0;
+const gto = findGto();
 const basic = Buffer.from("x-access-token:ada").toString("base64");
 const asAda = ["-c", `http.extraHeader=Authorization: Basic ${basic}`];
 
@@ -95,8 +94,8 @@ test("tags and records that plain Git made and pushed are GitHub's, and get thei
   expect(await git.text(["rev-parse", `refs/tags/fetched/${made.tag.name}`])).toBe(made.tag.object);
 });
 
-test.skipIf(!hasGto)(
-  hasGto ? "GTO sees the same versions and stages" : "GTO is not installed: name it in MLOPS_GTO",
+test.skipIf("missing" in gto)(
+  "missing" in gto ? `GTO on GitHub: skipped, ${gto.missing}` : "GTO sees the same versions and stages",
   async () => {
     const { box, repositoryId, commit, folder, clone, clones, stack, hub } = await opened();
     await using _ = stack;
@@ -118,9 +117,8 @@ test.skipIf(!hasGto)(
       "1.0.0",
     );
     await clones();
-    const shown = spawnSync(gto, ["show", "--json", "--repo", clone], { encoding: "utf8" });
-    expect(shown.stderr).toBe("");
-    expect(JSON.parse(shown.stdout)["census-income"]).toMatchObject({
+    if ("missing" in gto) throw new Error(gto.missing);
+    expect(JSON.parse(gto.run(clone, "show", "--json"))["census-income"]).toMatchObject({
       version: "v1.1.0",
       stage: { production: "v1.0.0" },
     });

@@ -23,7 +23,7 @@ export function refs(app: App, box: Box): void {
     mayRead(c, box, "contents");
     const prefix = `refs/${c.req.param("ref")}`;
     // All of them at once: GitHub pays no heed to `per_page` here (github/docs#3863).
-    return c.json((await list(box)).filter(({ ref }) => ref.startsWith(prefix)));
+    return c.json(await list(box, prefix));
   });
 
   app.post(`${at}/refs`, async (c) => {
@@ -84,9 +84,11 @@ async function one(box: Box, ref: string) {
   return found === undefined ? undefined : shownRef(box, ref, found);
 }
 
-async function list(box: Box) {
+async function list(box: Box, prefix: string) {
   const format = "%(refname) %(objectname) %(objecttype)";
-  const lines = (await box.git.text(["for-each-ref", `--format=${format}`])).split("\n");
+  const lines = (
+    await box.git.text(["for-each-ref", `--format=${format}`, `${prefix}*`, `${prefix}*/**`])
+  ).split("\n");
   return lines
     .filter((line) => line !== "" && !line.startsWith("refs/namespaces/"))
     .map((line) => {
