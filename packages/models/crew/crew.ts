@@ -43,22 +43,30 @@ export async function openCrew(
   const most = Math.max(1, Math.min(threads, Math.floor(CREW_BYTES / Math.max(1, bytes.length * 3))));
   const all: Worker[] = [];
   const idle: Worker[] = [];
-  const waiting: ((member: Worker) => void)[] = [];
+  const waiting: { resolve(member: Worker): void; reject(error: unknown): void }[] = [];
+  let lost: { why: unknown } | undefined;
   const hire = async (): Promise<Worker> => {
     const member = new Worker(entry, { workerData: { bytes, natives } satisfies Member });
     all.push(member);
-    await heard(member);
+    const said = await heard(member);
+    if (said.kind === "error") throw new Error(said.message);
     return member;
   };
   const next = async (): Promise<Worker> => {
+    if (lost !== undefined) throw lost.why;
     const member = idle.pop();
     if (member !== undefined) return member;
-    return all.length < most ? hire() : new Promise((resolve) => waiting.push(resolve));
+    return all.length < most ? hire() : new Promise((resolve, reject) => waiting.push({ resolve, reject }));
   };
   const release = (member: Worker) => {
     const first = waiting.shift();
     if (first === undefined) idle.push(member);
-    else first(member);
+    else first.resolve(member);
+  };
+  // Where one thread ends, whatever ended it ends the others: nobody goes on waiting for them.
+  const lose = (why: unknown) => {
+    lost ??= { why };
+    for (const { reject } of waiting.splice(0)) reject(why);
   };
   const close = async () => {
     await Promise.all(all.map((member) => member.terminate()));
@@ -74,27 +82,32 @@ export async function openCrew(
     atOnce: most + 1,
     async run(feeds, outputs) {
       const member = await next();
-      try {
-        const sent = packTexts(feeds);
-        member.postMessage({ feeds: sent, outputs } satisfies Call, buffersOf(sent));
-        const said = await heard(member);
-        if (said.kind !== "answer") throw new Error("A member of the crew answered out of turn");
-        return said.answer;
-      } finally {
-        release(member);
-      }
+      const sent = packTexts(feeds);
+      const answering = heard(member);
+      member.postMessage({ feeds: sent, outputs } satisfies Call, buffersOf(sent));
+      const said = await answering.catch((error: unknown) => {
+        lose(error);
+        throw error;
+      });
+      release(member);
+      if (said.kind === "answer") return said.answer;
+      throw new Error(said.kind === "error" ? said.message : "A thread answered out of turn");
     },
     close,
   };
 }
 
+/** @throws Error where the thread ends instead */
 async function heard(member: Worker): Promise<Said> {
-  const said: Said = await Promise.race([
-    once(member, "message").then(([message]) => message as Said),
-    once(member, "exit").then(([code]) => {
-      throw new Error(`A thread ended with ${code}`);
-    }),
-  ]);
-  if (said.kind === "error") throw new Error(said.message);
-  return said;
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      once(member, "message", { signal: over.signal }).then(([message]) => message as Said),
+      once(member, "exit", { signal: over.signal }).then(([code]) => {
+        throw new Error(`A thread ended with ${code}`);
+      }),
+    ]);
+  } finally {
+    over.abort();
+  }
 }

@@ -58,7 +58,10 @@ async function fill(engine: Engine, asked: Answering, appending: Appending): Pro
   };
   try {
     for await (const batch of batches(engine, asked.from, asked.read, asked.batch)) {
-      open.push({ rows: batch.rows, said: asked.answer(batch) });
+      const said = asked.answer(batch);
+      // It may fail before its turn comes; then is early enough to hear of it.
+      said.catch(() => undefined);
+      open.push({ rows: batch.rows, said });
       if (open.length >= asked.atOnce) await settle();
     }
     while (open.length > 0) await settle();

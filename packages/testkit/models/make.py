@@ -1,6 +1,6 @@
 """Make the models of this folder from the examples' data, and record what Python's onnxruntime answers about the first rows of
 the test data (expected.json). Run: python make.py [folder, default: this one] [rows, default: 100]. Made with the packages of
-made-with.txt."""
+made-with.txt; `npm run format` afterwards."""
 
 import json
 import sys
