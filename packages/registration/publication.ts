@@ -9,7 +9,7 @@ import {
   type Publication,
   UserError,
 } from "@mlops-actions/core";
-import { located } from "./reference.ts";
+import { type Located, located } from "./reference.ts";
 import { type Accepted, MANIFEST } from "./trust/accepted.ts";
 
 type File = Publication["files"][number];
@@ -39,7 +39,8 @@ export async function readManifest({ manifest }: Accepted, files: Files): Promis
 export async function modelFiles({ files: listed }: Manifest, files: Files): Promise<File[]> {
   const found: File[] = [];
   for (const { name, size, sha256 } of listed) {
-    const file = await fileOf(name, sha256, await located({ name, digest: { sha256 } }, files));
+    const subject = { name, digest: { sha256 } };
+    const file = await fileOf({ subject, path: await located(subject, files) });
     if (file.size !== size)
       throw new UserError("other-bytes", `\`${name}\` has ${file.size} bytes, its manifest says ${size}`, {
         remedy: "register the candidate that was evaluated, unchanged",
@@ -49,8 +50,8 @@ export async function modelFiles({ files: listed }: Manifest, files: Files): Pro
   return found;
 }
 
-export async function fileOf(name: string, sha256: string, path: string): Promise<File> {
-  return { name, digest: { sha256 }, path, size: (await stat(path)).size };
+export async function fileOf({ subject, path }: Located): Promise<File> {
+  return { ...subject, path, size: (await stat(path)).size };
 }
 
 /** Writes texts by name as new files of a folder. */
@@ -59,7 +60,7 @@ export async function writeFiles(into: string, texts: Readonly<Record<string, st
     Object.entries(texts).map(async ([name, text]) => {
       const path = join(into, name);
       await writeFile(path, text);
-      return fileOf(name, sha256(text), path);
+      return fileOf({ subject: { name, digest: { sha256: sha256(text) } }, path });
     }),
   );
 }
@@ -73,7 +74,8 @@ function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function jsonOf(text: string): unknown {
+/** @returns `undefined` for what is no JSON */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -13,7 +13,7 @@ import { type Asked, bumpOf } from "./bump/bump.ts";
 import { cardOf } from "./card/card.ts";
 import { type Details, details } from "./details.ts";
 import { document } from "./document.ts";
-import { fileOf, lineOf, modelFiles, OURS, readManifest, writeFiles } from "./publication.ts";
+import { fileOf, jsonOf, lineOf, modelFiles, OURS, readManifest, writeFiles } from "./publication.ts";
 import { PREDICTIONS, predictionsOf, profiled } from "./reference.ts";
 import { type Section, section } from "./section.ts";
 import { type Accepted, accepted, requireFiles } from "./trust/accepted.ts";
@@ -50,16 +50,14 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
       const predictions = await predictionsOf(known, files);
       const profile = await profiled({ project, manifest, known, predictions, tables });
       const answers = project.section.predictions ? predictions : undefined;
-      const published = [
-        ...model,
-        ...(answers ? [await fileOf(answers.subject.name, answers.subject.digest.sha256, answers.path)] : []),
-        ...(await writeFiles(into, {
-          [OURS.profile]: `${JSON.stringify(profile, null, 2)}\n`,
-          [OURS.card]: cardOf({ manifest, accepted: known, profile }),
-          [OURS.train]: lineOf(known.train),
-          [OURS.evaluate]: lineOf(known.evaluate),
-        })),
-      ];
+      const statements = await writeFiles(into, {
+        [OURS.train]: lineOf(known.train),
+        [OURS.evaluate]: lineOf(known.evaluate),
+      });
+      const told = await writeFiles(into, {
+        [OURS.profile]: `${JSON.stringify(profile, null, 2)}\n`,
+        [OURS.card]: cardOf({ manifest, accepted: known, profile }),
+      });
       const earlier = before && (await profileBefore(before, versions));
       const bump = before
         ? bumpFor(project.section.bump, asked(manifest, profile), asked(before.manifest, earlier))
@@ -68,7 +66,7 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
       progress.step("publishing");
       const { version, how } = await publishing.publish({
         manifest,
-        files: published,
+        files: [...model, ...(answers ? [await fileOf(answers)] : []), ...told, ...statements],
         bump: bump?.part ?? "patch",
         run,
       });
@@ -98,7 +96,7 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
           ...project.files,
           ...profile.reference.files,
           known.manifest,
-          ...published.map(({ name, digest }) => ({ name, digest })),
+          ...statements.map(({ name, digest }) => ({ name, digest })),
         ],
       };
     },
@@ -167,7 +165,7 @@ async function profileBefore(before: Version, versions: Versions): Promise<Profi
       throw error;
     });
   if (path === undefined) return undefined;
-  return profileShape.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
+  return profileShape.safeParse(jsonOf(await readFile(path, "utf8"))).data;
 }
 
 function rowsOf(before: Profile | undefined, { reference }: Profile): number | null {
