@@ -121,8 +121,7 @@ async function touchedBy(
     return undefined;
   }
   const snapshot = (commit: string): Snapshot => gitSnapshot({ root, commit, into: temp });
-  const folder = project.replaceAll("\\", "/").replace(/^\.\/|\/$/g, "") || ".";
-  return affected({ base: snapshot(commit), head: snapshot(at.commit), folder });
+  return affected({ base: snapshot(commit), head: snapshot(at.commit), folder: project });
 }
 
 function notAffected(project: string): number {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openCandidate } from "@mlops-actions/training";
 import { expect, test } from "vitest";
 import { detailsOf, faultOf, ONNX, project, ROWS, type Running, textIn, trainIn, training } from "./scene.ts";
@@ -285,6 +285,24 @@ test("an output of an earlier run is never taken for one of this run, and not lo
     expect(faultOf(trained).code).toBe("no-output");
     expect(await textIn(trained.root, ".mlops/before/model-model.onnx")).toBe("old");
     expect(await textIn(trained.root, "data/train.csv")).toBe(ROWS);
+  }));
+
+test("what lies behind a link out of the project is not moved", () =>
+  training(project("true"), async ({ root }) => {
+    const outside = join(root, "..", `${basename(root)}-outside`);
+    await mkdir(outside);
+    try {
+      await writeFile(join(outside, "model.onnx"), "theirs");
+      await rm(join(root, "out"), { recursive: true });
+      await symlink(outside, join(root, "out"));
+      expect(faultOf(await trainIn(root))).toMatchObject({
+        code: "output-refused",
+        at: { file: "mlops.yml" },
+      });
+      expect(await textIn(outside, "model.onnx")).toBe("theirs");
+    } finally {
+      await rm(outside, { recursive: true });
+    }
   }));
 
 test("an older candidate does not survive a training that fails", () =>

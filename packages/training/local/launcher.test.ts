@@ -159,7 +159,7 @@ describe.runIf(isLinux)("nothing is left", () => {
   });
 
   it("of a process that lost its parents and its environment while it was watched", async () => {
-    const { ended } = await run("(setsid env -i /bin/sleep 97.3 & sleep 0.5) ; exit 0");
+    const { ended } = await run("(setsid env -i /bin/sleep 97.3 & sleep 2) ; exit 0");
     expect(ended).toMatchObject({ how: "exited", leftovers: 1 });
     expect(running("sleep\u000097.3")).toEqual([]);
   });
@@ -197,12 +197,13 @@ describe.runIf(isLinux)("nothing is left", () => {
 
 describe.runIf(isLinux)("usage", () => {
   it("counts CPU time and memory of the whole tree", async () => {
+    // Until it has used half a second, however busy the machine is.
     const work =
-      "let a = Buffer.alloc(2e8, 1); const t = Date.now(); while (Date.now() - t < 700); console.log(a.length)";
+      "const a = Buffer.alloc(2e8, 1); while (process.cpuUsage().user < 5e5); console.log(a.length)";
     const node = `"${process.execPath}" -e '${work}'`;
     const { ended } = await run(`${node} & ${node}; wait`);
     expect(ended.usage.cpuSeconds).toBeGreaterThan(0.9);
     expect(ended.usage.peakMemoryBytes).toBeGreaterThan(2e8);
-    expect(ended.usage.wallSeconds).toBeGreaterThan(0.6);
+    expect(ended.usage.wallSeconds).toBeGreaterThan(0.4);
   });
 });
