@@ -2,6 +2,7 @@ export type { Fault, FaultAnswer } from "./github/fault.ts";
 export type { Journaled } from "./github/journal.ts";
 export { type GitHubBox, type GitHubOptions, startGitHub } from "./github/start.ts";
 export { type Permissions, personToken, type Token, workflowToken } from "./github/token.ts";
+export { living } from "./process/living.ts";
 export { type Checkout, checkout, checkoutMerge } from "./repository/checkout.ts";
 export { type Folder, temporaryFolder } from "./repository/folder.ts";
 export { type Files, type GitRepository, gitRepository } from "./repository/git-repository.ts";
