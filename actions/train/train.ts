@@ -160,11 +160,10 @@ async function touchedBy(job: Job, project: string): Promise<string[] | undefine
   }
   const into = join(temp, "compared");
   await mkdir(into, { recursive: true });
-  const folder = project.replaceAll("\\", "/").replace(/^\.\/|\/$/g, "") || ".";
   return affected({
     base: gitSnapshot({ root, commit, into }),
     head: gitSnapshot({ root, commit: at.commit, into }),
-    folder,
+    folder: project,
   });
 }
 

@@ -58,6 +58,12 @@ test.each<[string, Record<string, string | null>, string[], string[]]>([
     [],
     [],
   ],
+  [
+    "paths that lead out",
+    { "models/b/mlops.yml": RULES("b", "paths: [../../../x]\n") },
+    [],
+    ["models/b/mlops.yml"],
+  ],
   ["rules that cannot be read", { "models/b/mlops.yml": "model: b\ntask: [" }, [], ["models/b/mlops.yml"]],
 ])("%s", async (_, files, a, b) => {
   repository.git("checkout", "--quiet", "--detach", "--force", base);

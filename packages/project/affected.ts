@@ -2,7 +2,7 @@ import { type Snapshot, type TableReference, UserError } from "@mlops-actions/co
 import { codeOf, madeBy, type Section, section } from "@mlops-actions/training";
 import { fromRoot } from "./files.ts";
 import { pathsOf } from "./paths.ts";
-import { projectFile, type ReadProject, readProject } from "./read-project.ts";
+import { folderOf, projectFile, type ReadProject, readProject } from "./read-project.ts";
 import { tablePaths } from "./schema.ts";
 import { projectsOf } from "./siblings.ts";
 
@@ -31,29 +31,43 @@ export async function affectedProjects(base: Snapshot, head: Snapshot): Promise<
  * content: a file that was touched and reads as before is none.
  */
 export async function affected(of: { base: Snapshot; head: Snapshot; folder: string }): Promise<string[]> {
-  const { base, head, folder } = of;
+  const { base, head } = of;
+  const folder = folderOf(of.folder);
   const file = projectFile(folder);
-  const read = await readHere(head, folder);
+  const here = await belongings(head, folder);
   // What cannot be read is for whoever runs it to explain.
-  if (read === undefined) return [file];
-  const own = { path: folder, paths: pathsOf(folder, read.shared, read.source) };
-  const tables = tablesOf(read);
+  if (here === undefined) return [file];
   const [before, after] = await Promise.all(
     [base, head].map(async (snapshot) => {
-      const found = new Map(await codeOf(snapshot, own));
-      for (const glob of [file, ...tables])
+      const found = new Map(await codeOf(snapshot, here));
+      for (const glob of [file, ...here.tables])
         for (const [path, id] of await snapshot.objects(glob)) found.set(path, id);
       return found;
     }),
   );
   const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
-  const isMade = read.section === undefined ? () => false : madeBy(folder, read.section);
-  return [...paths].filter((path) => before?.get(path) !== after?.get(path) && !isMade(path)).sort();
+  return [...paths].filter((path) => before?.get(path) !== after?.get(path) && !here.isMade(path)).sort();
 }
 
-async function readHere(head: Snapshot, folder: string): Promise<ReadProject<Section> | undefined> {
+/** What belongs to a project as globs from the repository's root, and what of it training writes. */
+interface Belongings {
+  path: string;
+  paths: readonly string[];
+  tables: readonly string[];
+  isMade(file: string): boolean;
+}
+
+async function belongings(head: Snapshot, folder: string): Promise<Belongings | undefined> {
   try {
-    return await readProject(head, folder, { name: "train", section, policy: [] });
+    const read = await readProject(head, folder, { name: "train", section, policy: [] });
+    return (
+      read && {
+        path: folder,
+        paths: pathsOf(folder, read.shared, read.source),
+        tables: tablesOf(read),
+        isMade: read.section === undefined ? () => false : madeBy(folder, read.section),
+      }
+    );
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

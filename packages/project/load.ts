@@ -15,7 +15,7 @@ import {
 import { type FoundTable, findTable } from "./files.ts";
 import { pathsOf } from "./paths.ts";
 import { changedFiles, differing, digestOf, isJudging, judgingKeys } from "./policy.ts";
-import { projectFile, type ReadProject, readProject, type SectionOf } from "./read-project.ts";
+import { folderOf, projectFile, type ReadProject, readProject, type SectionOf } from "./read-project.ts";
 import { tablePaths } from "./schema.ts";
 import { modelNamed, projectsOf, refuseTwins } from "./siblings.ts";
 import type { Path } from "./source.ts";
@@ -38,7 +38,7 @@ export interface ProjectToLoad<Section> {
  * policy keys, and the bytes of the files these name) comes from the base where there is one; the rest from the head.
  */
 export async function loadProject<Section>(asked: ProjectToLoad<Section>): Promise<Loaded<Section>> {
-  const path = posix.join(asked.path.replaceAll("\\", "/"), ".").replace(/(?<=.)\/$/, "");
+  const path = folderOf(asked.path);
   try {
     return { kind: "project", project: await load({ ...asked, path }) };
   } catch (error) {

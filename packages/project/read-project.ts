@@ -36,6 +36,11 @@ export function projectFile(folder: string): string {
   return posix.join(folder, FILE);
 }
 
+/** A folder as a user names it, from the repository's root: `.` for the root, no slash at its end. */
+export function folderOf(named: string): string {
+  return posix.join(named.replaceAll("\\", "/"), ".").replace(/(?<=.)\/$/, "");
+}
+
 /**
  * Reads the project file of a folder with one stage's section.
  * @returns `undefined` where there is none

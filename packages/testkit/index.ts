@@ -4,6 +4,7 @@ export type { Journaled } from "./github/journal.ts";
 export { type GitHubBox, type GitHubOptions, startGitHub } from "./github/start.ts";
 export { type Permissions, personToken, type Token, workflowToken } from "./github/token.ts";
 export { ELEMENT, message, onnxBytes, type Part } from "./models/onnx-bytes.ts";
+export { living } from "./process/living.ts";
 export { type Checkout, checkout, checkoutMerge } from "./repository/checkout.ts";
 export { type Folder, temporaryFolder } from "./repository/folder.ts";
 export { type Files, type GitRepository, gitRepository } from "./repository/git-repository.ts";

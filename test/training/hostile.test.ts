@@ -1,23 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { living } from "@mlops-actions/testkit";
 import { openCandidate } from "@mlops-actions/training";
 import { expect, test } from "vitest";
 import { detailsOf, faultOf, ONNX, project, ROWS, type Running, textIn, trainIn, training } from "./scene.ts";
-
-/** Living processes whose command line has this text. */
-function running(text: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      if (/\) Z/.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) return false;
-      return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ").includes(text);
-    } catch {
-      return false;
-    }
-  });
-}
 
 interface Case {
   script: string;
@@ -262,7 +250,7 @@ test.each<[string, Case]>([
     },
     asked.running,
   );
-  expect(running("sleep 86.1")).toEqual([]);
+  expect(living("sleep 86.1")).toEqual([]);
 });
 
 test("its last twenty lines are shown, and none of them is a command of the runner's", () =>
@@ -285,6 +273,24 @@ test("an output of an earlier run is never taken for one of this run, and not lo
     expect(faultOf(trained).code).toBe("no-output");
     expect(await textIn(trained.root, ".mlops/before/model-model.onnx")).toBe("old");
     expect(await textIn(trained.root, "data/train.csv")).toBe(ROWS);
+  }));
+
+test("what lies behind a link out of the project is not moved", () =>
+  training(project("true"), async ({ root }) => {
+    const outside = join(root, "..", `${basename(root)}-outside`);
+    await mkdir(outside);
+    try {
+      await writeFile(join(outside, "model.onnx"), "theirs");
+      await rm(join(root, "out"), { recursive: true });
+      await symlink(outside, join(root, "out"));
+      expect(faultOf(await trainIn(root))).toMatchObject({
+        code: "output-refused",
+        at: { file: "mlops.yml" },
+      });
+      expect(await textIn(outside, "model.onnx")).toBe("theirs");
+    } finally {
+      await rm(outside, { recursive: true });
+    }
   }));
 
 test("an older candidate does not survive a training that fails", () =>
@@ -311,7 +317,7 @@ test("what is replaced after training is not what travels", () =>
       const bytes = await readFile(join(trained.into, "model.onnx"));
       expect(bytes.length).toBe(model?.size);
       await expect(openCandidate(trained.into)).resolves.toBeDefined();
-      expect(running("sleep 86.2")).toEqual([]);
+      expect(living("sleep 86.2")).toEqual([]);
       expect(trained.text).toContain("outlived the command");
     },
   ));
@@ -321,7 +327,7 @@ test("a cancelled training leaves nothing", () =>
     project("echo on; sleep 86.3"),
     (trained) => {
       expect(faultOf(trained).code).toBe("cancelled");
-      expect(running("sleep 86.3")).toEqual([]);
+      expect(living("sleep 86.3")).toEqual([]);
     },
     { onPrint: (_, abort) => abort() },
   ));

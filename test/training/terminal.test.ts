@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { gitRepository, temporaryFolder } from "@mlops-actions/testkit";
+import { gitRepository, living, temporaryFolder } from "@mlops-actions/testkit";
 import { openCandidate } from "@mlops-actions/training";
 import { expect, test } from "vitest";
 import { mlops, SOURCE } from "../terminal/command.ts";
@@ -64,7 +64,7 @@ test("Ctrl-C ends the training, and says so", async () => {
     },
   });
   expect(await told).toMatchObject({ exit: 3, stdout: expect.stringContaining("was cancelled") });
-  expect(running("sleep 85.1")).toEqual([]);
+  expect(living("sleep 85.1")).toEqual([]);
 });
 
 test("a terminal that is killed leaves no training behind", async () => {
@@ -74,8 +74,8 @@ test("a terminal that is killed leaves no training behind", async () => {
   while (!existsSync(join(folder.path, "on"))) await wait(20);
   child.kill("SIGKILL");
   const until = Date.now() + 10_000;
-  while (running("sleep 85.2").length > 0 && Date.now() < until) await wait(50);
-  expect(running("sleep 85.2")).toEqual([]);
+  while (living("sleep 85.2").length > 0 && Date.now() < until) await wait(50);
+  expect(living("sleep 85.2")).toEqual([]);
 });
 
 test("`projects` lists what a change affects, for a matrix", async () => {
@@ -103,15 +103,3 @@ test("`projects` lists what a change affects, for a matrix", async () => {
   await writeFile(join(repository.path, "a/data/train.csv"), ROWS);
   expect(await ask("--changed")).toHaveLength(2);
 });
-
-function running(text: string): string[] {
-  return readdirSync("/proc").filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      if (/\) Z/.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) return false;
-      return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ").includes(text);
-    } catch {
-      return false;
-    }
-  });
-}

@@ -45,26 +45,31 @@ export async function ownFolder(root: string): Promise<string> {
  */
 export async function putAside(declared: Declared, keep: readonly string[]): Promise<void> {
   const path = pathOf(declared);
-  const real = await realpath(path).catch(() => undefined);
-  const held = keep.find((file) => isBelow(file, path) || (real !== undefined && isBelow(file, real)));
-  if (held !== undefined)
-    throw new UserError(
-      "output-holds-inputs",
-      `\`${declared.written}\` is an output and holds ${basename(held)}`,
-      {
-        remedy: "Let training write into a folder of its own: what lies there is replaced.",
-        at: declared.at,
-      },
-    );
-  const aside = join(declared.root, ".mlops", "before", `${declared.role}-${basename(path)}`);
+  const { root, written, at, role } = declared;
+  const refuse = (code: string, what: string) =>
+    new UserError(code, `\`${written}\` ${what}`, {
+      remedy: "Let training write into a folder of its own: what lies there is replaced.",
+      at,
+    });
+  // A folder that is a link would have us move what is not the project's.
+  const parent = await realpath(dirname(path)).catch(() => undefined);
+  if (parent === undefined) return;
+  if (!isBelow(parent, await realpath(root)))
+    throw refuse("output-refused", "lies behind a link that leads out of the project's folder");
+  const held = keep.find((file) => isBelow(file, path) || isBelow(file, join(parent, basename(path))));
+  if (held !== undefined) throw refuse("output-holds-inputs", `is an output and holds ${basename(held)}`);
+  const aside = join(root, ".mlops", "before", `${role}-${basename(path)}`);
   await rm(aside, { recursive: true, force: true });
   await mkdir(dirname(aside), { recursive: true });
   try {
     await rename(path, aside);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EXDEV") await rm(path, { recursive: true });
-    else if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw new UserError("output-in-the-way", `\`${written}\` of an earlier run cannot be moved away`, {
+      remedy: "Remove it before training.",
+      at,
+      cause: error,
+    });
   }
 }
 
