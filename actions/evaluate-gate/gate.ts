@@ -49,7 +49,8 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
     runOf(job),
     new AbortController().signal,
   );
-  return speak(job, {
+  // Awaited here: what is thrown while the child is being closed would be nobody's.
+  return await speak(job, {
     evidence,
     document: evaluate.document(evidence),
     inconclusive: inconclusiveOf(evidence),

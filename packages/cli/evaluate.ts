@@ -38,7 +38,8 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
     context,
     new AbortController().signal,
   );
-  return tell(evidence, evaluate.document(evidence), inconclusiveOf(evidence));
+  // Awaited here: what is thrown while the child is being closed would be nobody's.
+  return await tell(evidence, evaluate.document(evidence), inconclusiveOf(evidence));
 }
 
 /** What `train` has left in this project, or in the folder that was named. */

@@ -92,7 +92,7 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
         kindRemedy(value, name, expected),
       );
   }
-  return fault("invalid-value", `\`${name}\` cannot be ${shown(value)}`, `Write ${kinds(expected)}.`);
+  return fault("invalid-value", `\`${name}\` cannot be ${shown(value)}`, kindRemedy(value, name, expected));
 }
 
 function unknownKey(path: Path, source: Source, schema: JsonSchema): UserError {

@@ -79,7 +79,7 @@ test.each<[string | Uint8Array, string]>([
   [swap(/evaluate:[\s\S]*/, ""), "mlops.yml:1:1 `evaluate` is missing. Add the section `evaluate:`."],
   [
     swap(/ {2}candidate.*\n/, ""),
-    "mlops.yml:7:1 `evaluate.candidate` is missing. Add `candidate:` with the predictions or the model of this change, or the section `train:`.",
+    "mlops.yml:8:3 `evaluate.candidate` is missing. Add `candidate:` with the predictions or the model of this change, or the section `train:`.",
   ],
   [
     swap("predictions: new.csv, ", ""),

@@ -189,6 +189,7 @@ test("first version: absolute rules judge, rules with a baseline wait, the const
     "not_applicable",
     "pass",
     "not_applicable",
+    "pass",
   ]);
   const [accuracy] = measured(said).details.metrics;
   expect(accuracy).toMatchObject({ metric: "accuracy", own: { value: 0.95 }, baseline: { value: 0.7 } });
