@@ -27,7 +27,10 @@ export const tableReference = z
     }),
   ])
   .meta({ description: "A table: Parquet, CSV or JSON lines" });
-/** A file that is no table, as `mlops.yml` names it: a path relative to the project's folder. */
-export const fileReference = z.string().min(1);
+/** A file that is no table, as `mlops.yml` names it. The loader knows it by identity: a copy with another description is another schema. */
+export const fileReference = z
+  .string()
+  .min(1)
+  .meta({ description: "A file: a path relative to the project's folder" });
 
 export type TableReference = z.infer<typeof tableReference>;

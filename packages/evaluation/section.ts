@@ -20,8 +20,8 @@ const predictions = z
   .meta({ description: "Predictions of one model for the test rows, paired with them by `data.key`" });
 
 const model = z
-  .strictObject({ model: fileReference.meta({ description: "An ONNX file of this repository" }) })
-  .meta({ description: "A model that is asked about the test rows here" });
+  .strictObject({ model: fileReference })
+  .meta({ description: "An ONNX file of this repository, asked about the test rows here" });
 
 /** What a baseline may be called: `none`, `base`, `latest`, a version's number, or else an environment. */
 const reference = z.string().regex(/^(v?\d+\.\d+\.\d+|[a-z0-9][a-z0-9_-]{0,63})$/);

@@ -6,13 +6,16 @@ import {
   type Evidence,
   evidenceOf,
   execute,
+  type Files,
   type Loaded,
   type Verdict,
+  type Versions,
 } from "@mlops-actions/core";
 import { type Details, evaluate, type Section } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
+import { openOnnx } from "@mlops-actions/models";
 import { loadProject } from "@mlops-actions/project";
-import { openDuckdb } from "@mlops-actions/tables";
+import { openDuckdb, openPlain } from "@mlops-actions/tables";
 import { temporaryFolder } from "@mlops-actions/testkit";
 import { expect } from "vitest";
 
@@ -32,21 +35,27 @@ export interface MeasuredSaid extends Said {
   judged: Extract<Evidence<Details>["predicate"]["outcome"], { kind: "measured" }>["judged"];
 }
 
-const unasked = () => Promise.reject(new Error("no model is asked here"));
+const NO_FILES: Files = { find: async () => undefined };
+const NO_VERSIONS: Versions = { resolve: async () => undefined, files: () => NO_FILES };
 
 /** The whole stage on a loaded project, with DuckDB in this process and a clock that stands still. */
-export async function judgeLoaded(loaded: Loaded<Section>, threads = 2): Promise<Said> {
+export async function judgeLoaded(
+  loaded: Loaded<Section>,
+  threads = 2,
+  handed: { upstream?: readonly Evidence[]; files?: Files; versions?: Versions } = {},
+): Promise<Said> {
+  const { upstream = [], files = NO_FILES, versions = NO_VERSIONS } = handed;
   const tables = await openDuckdb({ memoryMb: 1024, threads, tempDirectory: tmpdir() });
   try {
     const evidence = await execute(
       evaluate,
       loaded,
-      [],
+      upstream,
       {
         tables,
-        models: { inspect: unasked, predict: unasked, latency: unasked },
-        files: { find: async () => undefined },
-        versions: { resolve: async () => undefined, files: () => ({ find: async () => undefined }) },
+        models: openOnnx({ rows: tables.rows, open: openPlain }),
+        files,
+        versions,
         progress: { step: () => undefined },
         clock: { now: () => new Date("2026-01-01T00:00:00Z") },
       },
