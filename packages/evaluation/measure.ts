@@ -11,15 +11,34 @@ import {
 import { moreRows, normalInterval } from "@mlops-actions/statistics";
 import type { Details } from "./details.ts";
 import type { Estimator } from "./estimate/estimator.ts";
+import { machine } from "./metric/machine.ts";
 import { placed, type Rule } from "./rules.ts";
 import type { Section } from "./section.ts";
+
+/** What the rules' `baseline.` is, and whether both models say exactly the same on every judged row. */
+export interface ComparedModels {
+  baseline: Details["baseline"];
+  isSame: boolean;
+  /** Judged rows. */
+  rows: number;
+}
+
+const MACHINE: ReadonlySet<string> = new Set(machine.map(({ name }) => name));
+
+/** Where both models give the same answers they differ by nothing: no chance is in that. Their times may differ all the same. */
+function equal(contrast: Contrast, n: number): Estimate | undefined {
+  const isTimed = contrast.terms.some(({ quantity }) => MACHINE.has(quantity.name));
+  if (contrast.neutral === null || isTimed) return undefined;
+  const unit = contrast.ratio === undefined ? contrast.unit : "ratio";
+  return { kind: "exact", value: contrast.neutral, unit, n };
+}
 
 /** Binds all rules before the first is measured, then judges each. */
 export async function judgeRules(
   judging: Judge<Section>,
   rules: readonly Rule[],
   estimator: Estimator,
-  baseline: Details["baseline"],
+  { baseline, isSame, rows }: ComparedModels,
 ): Promise<Judged[]> {
   const applicable = (rule: Rule) => !rule.isPaired || baseline.kind !== "trivial";
   for (const rule of rules) {
@@ -43,7 +62,8 @@ export async function judgeRules(
           change: null,
           sides: [],
         };
-      const estimate = await estimator.estimate(contrast, level);
+      const estimate =
+        (isSame ? equal(contrast, rows) : undefined) ?? (await estimator.estimate(contrast, level));
       const found = judge(contrast, estimate);
       const more = found.reason === "interval-crosses-limit" ? moreOf(contrast, estimate, level) : undefined;
       return {

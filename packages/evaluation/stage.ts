@@ -16,7 +16,7 @@ import { diffRows } from "@mlops-actions/tables";
 import { type Details, details } from "./details.ts";
 import { document } from "./document.ts";
 import { type Estimator, estimator } from "./estimate/estimator.ts";
-import { difference, judgeRules, sidesOf } from "./measure.ts";
+import { type ComparedModels, difference, judgeRules, sidesOf } from "./measure.ts";
 import { METRICS } from "./metric/registry.ts";
 import { overviewOf } from "./overview.ts";
 import type { Compared } from "./rows/opened.ts";
@@ -57,7 +57,7 @@ export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
     const told = toldOf(baseline, found);
     progress.step(`judging ${found.counts.common} rows`);
     const asked = estimator(found.rows, project.section.min_rows);
-    const judged = await judgedBy(project, rules, told, asked);
+    const judged = await judgedBy(project, rules, comparedOf(told, found), asked);
     const overview = await overviewOf(project.task, project.section, found.rows, asked, judged);
     return {
       verdict: capped(project, found, combine(judged.map(({ verdict }) => verdict))),
@@ -97,18 +97,22 @@ function toldOf(baseline: Baseline, { constantAnswer }: Found): Details["baselin
     : { kind: "trivial", answer: constantAnswer, because: baseline.because };
 }
 
+function comparedOf(baseline: Details["baseline"], { counts }: Found): ComparedModels {
+  return { baseline, isSame: counts.differing === 0 && counts.common > 0, rows: counts.common };
+}
+
 async function judgedBy(
   judging: Judge<Section>,
   rules: readonly Rule[],
-  baseline: Details["baseline"],
+  compared: ComparedModels,
   asked: Estimator,
 ): Promise<Judged[]> {
   for (const [i, column] of judging.section.slices.entries())
     await placed(judging, { path: ["evaluate", "slices", i] }, () => asked.bindColumn(column));
-  const judged = await judgeRules(judging, rules, asked, baseline);
+  const judged = await judgeRules(judging, rules, asked, compared);
   // A first version is at least held against the best constant answer; a rule about its size says nothing of its answers.
   const isJudged = ({ role, verdict }: Judged) => role === "primary" && verdict !== "not_applicable";
-  if (baseline.kind !== "trivial" || judged.some(isJudged)) return judged;
+  if (compared.baseline.kind !== "trivial" || judged.some(isJudged)) return judged;
   const implied = impliedBy(judging, judged);
   const estimate = await asked.estimate(implied, judging.section.confidence);
   return [
@@ -162,7 +166,7 @@ async function changesOf(
     const judged = await judgedBy(
       proposed,
       rulesOf(proposed),
-      toldOf(baseline, found),
+      comparedOf(toldOf(baseline, found), found),
       estimator(found.rows, proposed.section.min_rows),
     );
     const testRows = await differenceOf(project, of.found.test, found.test, ports.tables);

@@ -185,3 +185,22 @@ test("a version that does not exist is an error that names the newest", async ()
   );
   expect(`${fault.message} ${fault.remedy}`).toMatch(/9\.9\.9.*1\.0\.0/);
 });
+
+test("the same answers differ by nothing, however few the rows", async () => {
+  await using versions = await registered();
+  await versions.publish(model("penguins"), FEATURES);
+  const rules =
+    "log_loss / baseline.log_loss < 1.0001\n  guardrails: [accuracy - baseline.accuracy > -0.0001]";
+  const said = measured(await penguins({ evaluate: `${rules}\n  baseline: latest`, versions }));
+  expect(said.judged.map(({ verdict, estimate }) => [verdict, estimate])).toEqual([
+    ["pass", { kind: "exact", value: 1, unit: "ratio", n: 342 }],
+    ["pass", { kind: "exact", value: 0, unit: "proportion", n: 342 }],
+  ]);
+  expect(textOf(said.document.blocks[0])).toBe("the same answers as v1.0.0");
+});
+
+test("classes that nobody names are found permuted by their answers", async () => {
+  const fault = faultOf(await penguins({ candidate: "penguins-numbers" }));
+  expect(fault.code).toBe("classes-permuted");
+  expect(fault.message).toMatch(/"Adelie" is answered with "Chinstrap"/);
+});
