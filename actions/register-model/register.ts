@@ -51,6 +51,7 @@ export async function registerHere(
     [...found.upstream, ...found.evaluated],
     {
       tables: measured.tables,
+      models: measured.models,
       files: found.files,
       versions: registry,
       publishing: registry,

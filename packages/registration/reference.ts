@@ -1,6 +1,7 @@
 import {
   type Files,
   type Manifest,
+  type OpenedTable,
   type Project,
   type Subject,
   type TableSource,
@@ -65,24 +66,25 @@ export async function profiled(of: {
   known: Accepted;
   predictions: Located | undefined;
   tables: Tables;
+  /** Has a model's answers to these rows, where they were not handed over. */
+  ask: (test: OpenedTable) => Promise<OpenedTable | undefined>;
 }): Promise<Profile> {
-  const { project, manifest, known, predictions, tables } = of;
+  const { project, manifest, known, predictions, tables, ask } = of;
   const { train, test, key } = project.data;
-  const reference =
-    (await opened("train", train, manifest.training.data, tables)) ??
-    (await opened("test", test, known.evaluate.predicate.materials, tables));
+  const tested = await opened("test", test, known.evaluate.predicate.materials, tables);
+  const reference = (await opened("train", train, manifest.training.data, tables)) ?? tested;
   if (reference === undefined)
     throw new UserError(
       "no-reference",
       "neither the training rows of this model nor the test rows that it was judged on are here",
       { remedy: "run on the commit that was evaluated, with `data.test` fetched as it was then" },
     );
-  const answers =
-    predictions &&
-    (await tables.open("register predictions", {
-      files: [predictions.path],
-      label: predictions.subject.name,
-    }));
+  const answers = predictions
+    ? await tables.open("register predictions", {
+        files: [predictions.path],
+        label: predictions.subject.name,
+      })
+    : tested && (await ask(tested.table));
   return profileOf(tables, {
     reference: { ...reference, without: key },
     predictions: answers && { table: answers, without: key },

@@ -9,6 +9,7 @@ import {
   type Versions,
 } from "@mlops-actions/core";
 import { type Profile, profile as profileShape } from "@mlops-actions/tables";
+import { askedHere } from "./asked.ts";
 import { type Asked, bumpOf } from "./bump/bump.ts";
 import { cardOf } from "./card/card.ts";
 import { type Details, details } from "./details.ts";
@@ -27,7 +28,7 @@ export interface Registering {
   run?: Publication["run"];
 }
 
-type Needs = "tables" | "files" | "versions" | "publishing" | "progress";
+type Needs = "tables" | "models" | "files" | "versions" | "publishing" | "progress";
 
 /** Makes a version of a model that was trained and has passed: its bytes, what they were made of, and how we know it. */
 export function registering({ into, run }: Registering): Stage<"register", Section, Details, Needs> {
@@ -37,8 +38,8 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
     details,
     metrics: [],
     policy: ["bump", "predictions", "allow_code_formats"],
-    needs: ["tables", "files", "versions", "publishing", "progress"],
-    async run(project, upstream, { tables, files, versions, publishing, progress }) {
+    needs: ["tables", "models", "files", "versions", "publishing", "progress"],
+    async run(project, upstream, { tables, models, files, versions, publishing, progress }) {
       progress.step("reading the evidence");
       const before = (await versions.resolve(project.model, { newest: true }))?.version;
       const known = accepted(upstream, project, before === undefined);
@@ -48,7 +49,14 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
 
       progress.step("profiling the reference data");
       const predictions = await predictionsOf(known, files);
-      const profile = await profiled({ project, manifest, known, predictions, tables });
+      const profile = await profiled({
+        project,
+        manifest,
+        known,
+        predictions,
+        tables,
+        ask: (test) => askedHere({ manifest, project, test, files, ports: { tables, models } }),
+      });
       const answers = project.section.predictions ? predictions : undefined;
       const statements = await writeFiles(into, {
         [OURS.train]: lineOf(known.train),

@@ -15,9 +15,10 @@ import {
 } from "@mlops-actions/core";
 import { evaluate } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
+import { openOnnx } from "@mlops-actions/models";
 import { loadProject } from "@mlops-actions/project";
 import { type Details, registering } from "@mlops-actions/registration";
-import { openDuckdb } from "@mlops-actions/tables";
+import { openDuckdb, openPlain } from "@mlops-actions/tables";
 import { expect } from "vitest";
 
 export const TOOL = "mlops-actions 0.1.0";
@@ -198,6 +199,7 @@ export async function register(
       [train, judged],
       {
         tables,
+        models: openOnnx({ rows: tables.rows, open: openPlain }),
         files: filesOf(folder),
         versions: registry,
         publishing: registry,
