@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
 import type { Installation } from "./installation.ts";
 import { projectsAt } from "./projects.ts";
+import { registerAt } from "./register.ts";
 import { registryCommands } from "./registry/commands.ts";
 import { githubRegistry } from "./registry/github.ts";
 import { trainAt } from "./train.ts";
@@ -34,6 +35,14 @@ export async function run(argv: readonly string[], installation: Installation): 
     )
     .action(async (options) => {
       exit = await evaluateAt(options, installation);
+    });
+  stage("register", "make a version of what was trained and judged: a tag, and a release with its bytes")
+    .requiredOption("--evaluation <file>", "the evidence that evaluate --evidence has written")
+    .option("--candidate <dir>", "folder of what train has made (default: .mlops/candidate)")
+    .option("--registry <dir>", "folder of releases, instead of GitHub's")
+    .option("--repo <owner/name>", "repository on GitHub; needs GITHUB_TOKEN or GH_TOKEN")
+    .action(async (options) => {
+      exit = await registerAt(options, installation);
     });
   program
     .command("projects")
