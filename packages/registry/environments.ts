@@ -1,6 +1,7 @@
 import { type Environments, UserError, type Version } from "@mlops-actions/core";
 import type { RegistryOptions } from "./options.ts";
 import { createTag, readCatalogue } from "./publish/tagging.ts";
+import { type Doubted, doubtOf } from "./read/doubt.ts";
 import { liveIn } from "./read/live.ts";
 import { modelName } from "./read/resolve.ts";
 import { readIfOurs } from "./read/version.ts";
@@ -30,8 +31,12 @@ export function environments(options: RegistryOptions): Environments {
       const { counter, version: by } = await stateOf(catalogue, environment);
       if (counter !== after) return { kind: "taken", counter, by };
       const next = after + 1;
+      const name = printTagName({ kind: "assignment", model, environment, counter: next });
+      // A tag that does not count would stay for ever, and whoever wrote it would believe that it does.
+      const doubt = await doubtOf(options.witness, { name }, run);
+      if (doubt !== undefined) throw wouldNotCount(doubt);
       const { kind } = await createTag(options, catalogue, {
-        name: printTagName({ kind: "assignment", model, environment, counter: next }),
+        name,
         target: record,
         message: printAssignment(`${model} ${number} is assigned to ${environment}`, { number, run }),
       });
@@ -45,5 +50,11 @@ export function environments(options: RegistryOptions): Environments {
 function notAssignable(environment: string, { tag, state }: Version): UserError {
   return new UserError("not-assignable", `${tag} cannot be assigned to \`${environment}\`: it is ${state}`, {
     remedy: "Assign a published version to an environment named in small letters, digits, `-` and `_`.",
+  });
+}
+
+function wouldNotCount({ tag, why }: Doubted): UserError {
+  return new UserError("would-not-count", `The assignment ${tag} would not count: ${why}`, {
+    remedy: "Assign in a workflow run on the default branch, where the environment's approvals apply too.",
   });
 }

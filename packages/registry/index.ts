@@ -10,6 +10,6 @@ export { gitObjectId, type RecordObjects, recordObjects } from "./record/record-
 export type { Refs, Tag, TagName } from "./refs.ts";
 export { type Registry, registry } from "./registry.ts";
 export type { Asset, Release, Releases } from "./releases.ts";
-export { printRun } from "./tag/message.ts";
+export { parseRun, printRun } from "./tag/message.ts";
 export { parseTagName, type TagMeaning } from "./tag/name.ts";
 export type { ClaimedRun, Witness } from "./witness.ts";

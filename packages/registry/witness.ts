@@ -13,7 +13,7 @@ export interface ClaimedRun {
  */
 export interface Witness {
   examine(
-    tag: Tag,
+    tag: Pick<Tag, "name">,
     run: ClaimedRun | undefined,
   ): Promise<{ kind: "vouched" } | { kind: "doubted"; why: string }>;
 }

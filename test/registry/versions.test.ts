@@ -341,6 +341,16 @@ describe("a witness", () => {
     });
   });
 
+  it("keeps whoever assigns from writing what would not count", async () => {
+    const { version } = await at.publish({ run });
+    for (const other of [undefined, { ...run, runId: 3 }])
+      await expect(at.registry.assign("production", version, 0, other)).rejects.toMatchObject({
+        code: "would-not-count",
+        message: "The assignment census-income#production#1 would not count: nobody knows its run",
+      });
+    expect(await at.registry.current(MODEL, "production")).toMatchObject({ counter: 0 });
+  });
+
   it("does not let a withdrawal count that nobody vouches for", async () => {
     const one = await at.publish({ run });
     at.git("tag", "-a", `${one.version.tag}!`, one.version.record, "-m", "evil");

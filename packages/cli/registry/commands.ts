@@ -1,5 +1,5 @@
 import { type Block, UserError, type Version } from "@mlops-actions/core";
-import { liveAt, type Registry, type ResolvedVersion } from "@mlops-actions/registry";
+import { liveAt, parseRun, type Registry, type ResolvedVersion } from "@mlops-actions/registry";
 import { renderTerminal } from "@mlops-actions/report";
 import type { Command } from "commander";
 import { type GithubRegistry, openRegistry, type Place } from "./open.ts";
@@ -134,7 +134,7 @@ async function assigned(
       value: { tag: version.tag, environment, counter: before.counter, changed: false },
       blocks: [{ kind: "text", text: [`${version.model} ${version.number} is in ${environment} already.`] }],
     };
-  const answer = await registry.assign(environment, version, before.counter);
+  const answer = await registry.assign(environment, version, before.counter, ownRun(process.env));
   if (answer.kind === "taken")
     throw new UserError(
       "assignment-taken",
@@ -152,6 +152,11 @@ async function assigned(
       ...(where === "local" ? say.saidPush(tag) : []),
     ],
   };
+}
+
+/** The workflow run that this is a step of: on GitHub only what names one counts. */
+function ownRun({ GITHUB_REPOSITORY_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }: NodeJS.ProcessEnv) {
+  return parseRun([GITHUB_REPOSITORY_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].join("/"));
 }
 
 /** A version to be used: what an environment never had is not guessed. */

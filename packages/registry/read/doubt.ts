@@ -10,7 +10,7 @@ export interface Doubted {
 /** Why a tag does not count; `undefined` where it does, or where there is nobody to ask. */
 export async function doubtOf(
   witness: Witness | undefined,
-  tag: Tag,
+  tag: Pick<Tag, "name">,
   run: ClaimedRun | undefined,
 ): Promise<Doubted | undefined> {
   const answer = await witness?.examine(tag, run);
