@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { type Loaded, type Snapshot, UserError } from "@mlops-actions/core";
 import type { Event } from "@mlops-actions/github";
 
@@ -30,17 +31,44 @@ export function ofThisChange<Section>(loaded: Loaded<Section>, event: Event, at:
 export async function notItsOwnJudge<Section>(
   loaded: Loaded<Section>,
   checkedOut: Snapshot,
+  base: Snapshot | undefined,
 ): Promise<Loaded<Section>> {
   if (loaded.kind !== "project") return loaded;
   const { path, model, policy } = loaded.project;
   for (const file of policy.unpinned ?? []) {
-    if ((await checkedOut.read(file)) === undefined) continue;
+    const own = [file, ...POINTERS.map((pointer) => pointer(file))];
+    const brought = await changedBy(own, checkedOut, base);
+    if (brought === undefined) continue;
     const error = new UserError(
       "judge-brought",
-      `${file} judges this change and is not in Git at the base: the change brings its own`,
-      { remedy: "commit it to the base branch first, in a pull request of its own", at: { file } },
+      brought === file
+        ? `${file} judges this change and is not in Git at the base: the change brings its own`
+        : `${file} judges this change, and the change says in ${brought} which bytes that are`,
+      { remedy: "commit it to the base branch first, in a pull request of its own", at: { file: brought } },
     );
     return { kind: "fault", error, project: { path, model } };
   }
   return loaded;
+}
+
+// What a job fetches by: whoever changes one of these chooses the bytes.
+const POINTERS: readonly ((file: string) => string)[] = [
+  (file) => `${file}.dvc`,
+  (file) => `${posix.dirname(file)}.dvc`,
+  (file) => posix.join(posix.dirname(file), "dvc.lock"),
+  () => "dvc.lock",
+];
+
+async function changedBy(
+  paths: readonly string[],
+  head: Snapshot,
+  base: Snapshot | undefined,
+): Promise<string | undefined> {
+  for (const path of paths) {
+    const [before, after] = await Promise.all(
+      [base, head].map(async (one) => (await one?.objects(path))?.get(path)),
+    );
+    if (before !== after) return path;
+  }
+  return undefined;
 }

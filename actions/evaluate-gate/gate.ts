@@ -1,5 +1,5 @@
-import { type Evidence, execute } from "@mlops-actions/core";
-import { type Details, evaluate } from "@mlops-actions/evaluation";
+import { type Evidence, execute, type Inconclusive } from "@mlops-actions/core";
+import { type Details, evaluate, type Section } from "@mlops-actions/evaluation";
 import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { baseOf } from "../job/base.ts";
@@ -9,6 +9,7 @@ import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
 import { notItsOwnJudge, ofThisChange } from "./checkout.ts";
+import { sayNotAffected, untouched } from "./not-affected.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Gate {
@@ -23,15 +24,20 @@ export interface Gate {
 export async function gate(told: Gate, environment: Environment, childEntry: string): Promise<number> {
   const job = await openJob(environment, told.token);
   const { root, at, event, progress } = job;
+  const base = await baseOf(job);
   const project = await loadProject({
     stage: evaluate,
     head: workingTree(root),
-    base: await baseOf(job),
+    base,
     path: told.project,
     root,
   });
+  if (project.kind === "project" && isTrained(project.project.section) && (told.candidate ?? "") === "") {
+    const model = await untouched(job, told.project);
+    if (model !== undefined) return sayNotAffected(job, model, told.check);
+  }
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: await folderIn(job, "head") });
-  const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut);
+  const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut, base);
   const { loaded, found } = await orFault(own, NOTHING, () => handedOver(job, told.candidate));
   await using measured = measuringIn(job, childEntry);
   const evidence = await execute(
@@ -60,6 +66,13 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   });
 }
 
-function inconclusiveOf({ predicate: { outcome } }: Evidence<Details>) {
-  return outcome.kind === "measured" ? outcome.details.inconclusive : "review";
+/** Nothing in the project file names a candidate, so a train job makes it. */
+function isTrained({ candidate }: Section): boolean {
+  return candidate === undefined;
+}
+
+// What a change that brings its own rules says of itself is for people to read.
+function inconclusiveOf({ predicate: { outcome, policy } }: Evidence<Details>): Inconclusive {
+  if (outcome.kind === "error" || policy.from === "new-here") return "review";
+  return outcome.details.inconclusive;
 }

@@ -31,7 +31,9 @@ export async function speak(job: Job, said: Said): Promise<number> {
       said.comment && event.kind === "pull-request"
         ? githubComments({ octokit, repo, pullRequest: event.number })
         : undefined,
-    checks: said.check ? { port: githubChecks({ octokit, repo }), sha } : undefined,
+    checks: said.check
+      ? { port: githubChecks({ octokit, repo }), sha, name: checkName(job, document.key.model) }
+      : undefined,
     artifacts:
       said.artifact && environment.ACTIONS_RESULTS_URL
         ? githubArtifacts({ octokit, repo, runUrl: links.run })
@@ -39,6 +41,16 @@ export async function speak(job: Job, said: Said): Promise<number> {
     secrets: job.secrets,
     environment,
   });
+}
+
+/**
+ * The check of a model. A commit may be proposed to several branches, and the rules of another branch than the default one are not those that a
+ * required check stands for.
+ */
+export function checkName({ event }: Pick<Job, "event">, model: string): string {
+  const name = `mlops / ${model}`;
+  if (event.kind !== "pull-request" || event.defaultBranch === null) return name;
+  return event.base.ref === event.defaultBranch ? name : `${name} (into ${event.base.ref})`;
 }
 
 function rendered(

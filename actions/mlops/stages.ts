@@ -39,12 +39,12 @@ export async function runStages(told: Told, environment: Environment, entries: E
       );
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
-      const { exit, folders, affected } = await trainHere(
+      refuseOffReview(environment);
+      const { exit, folders } = await trainHere(
         { project, changedOnly, trusted: told.trusted },
         environment,
         entries,
       );
-      if (!affected) return exit;
       // What has failed to train is judged all the same: "could not judge" must be said where the verdict would have been.
       const judged = { project, token, candidate: folders.join(" "), comment: true, check: true };
       const verdict = await gate(judged, environment, entries.child);
@@ -66,6 +66,19 @@ function sequenceOf(stages: readonly string[]): Sequence {
       remedy: both
         ? "what runs a project's code must not hold the rights that registering needs: give each a job of its own, as `model-release.yml` does"
         : `write one of ${SEQUENCES.map((one) => `\`${one}\``).join("; ")}`,
+    },
+  );
+}
+
+/** What is registered must have been judged by a job that ran no code of the project. @throws UserError `judged-beside-code` */
+function refuseOffReview({ GITHUB_EVENT_NAME = "" }: Environment): void {
+  if (GITHUB_EVENT_NAME === "pull_request") return;
+  throw new UserError(
+    "judged-beside-code",
+    `\`train, evaluate\` in one step judges pull requests, and this is \`${GITHUB_EVENT_NAME}\``,
+    {
+      remedy:
+        "on a branch, train and evaluate in jobs of their own, so that what is registered was judged apart",
     },
   );
 }

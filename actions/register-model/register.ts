@@ -13,7 +13,7 @@ import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
 import { readDigest, readEvidence } from "./evidence.ts";
 import { versionOutputs } from "./inputs.ts";
-import { requireOwnJob, requireRelease } from "./permitted.ts";
+import { requireArtifact, requireRelease, requireThisRun } from "./permitted.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Told {
@@ -40,8 +40,10 @@ export async function registerHere(
     const branch = await defaultBranch({ octokit, repo });
     requireRelease(environment, { commit: job.at.commit, defaultBranch: branch });
     const handed = await handedOver(job, told.candidate);
-    for (const { from, details } of handed.candidates) requireOwnJob(from, details.isolation);
-    return { ...handed, evaluated: [await evaluationOf(job, project, readDigest(told.evidenceDigest))] };
+    for (const { from } of handed.candidates) requireArtifact(from);
+    const evaluated = await evaluationOf(job, project, readDigest(told.evidenceDigest));
+    requireThisRun(evaluated, { commit: job.at.commit, runId: order.runId });
+    return { ...handed, evaluated: [evaluated] };
   });
   await using measured = measuringIn(job, childEntry);
   const registry = await registryOf(job);
@@ -74,9 +76,12 @@ export async function registerHere(
 }
 
 /** The evidence of the job that judged: looked for under every attempt's name, believed by its digest alone. */
-async function evaluationOf(job: Job, loaded: Loaded<unknown>, digest: string): Promise<Evidence> {
+async function evaluationOf(
+  job: Job,
+  { project: { model } }: Loaded<unknown>,
+  digest: string,
+): Promise<Evidence> {
   const { octokit, repo, links, order } = job;
-  const model = loaded.kind === "project" ? loaded.project.model : loaded.project.model;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   let last: unknown;
   for (let attempt = order.attempt; attempt >= 1; attempt--) {
@@ -91,7 +96,8 @@ async function evaluationOf(job: Job, loaded: Loaded<unknown>, digest: string): 
       return readEvidence(await readFile(file), digest);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      last = error;
+      // Other bytes under this name say more than a name that is not there.
+      if (last === undefined || error.code === "other-evidence") last = error;
     }
   }
   throw last;

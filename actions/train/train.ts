@@ -41,7 +41,6 @@ export interface Entries {
 export interface Trained {
   exit: number;
   folders: readonly string[];
-  affected: boolean;
 }
 
 /** Trains in this job and keeps the candidate as one artifact. */
@@ -49,7 +48,7 @@ export async function trainHere(told: Told, environment: Environment, entries: E
   const job = await openJob(environment, "");
   refuseUnsafe(job.event, environment);
   const touched = told.changedOnly ? await touchedBy(job, told.project) : undefined;
-  if (touched?.length === 0) return { exit: notAffected(told.project), folders: [], affected: false };
+  if (touched?.length === 0) return { exit: notAffected(told.project), folders: [] };
   const rights = await rightsWithin(job.root, environment);
   if (rights.length > 0)
     notify("warning", "The project's code can find rights here", `This job holds ${rights.join(", ")}.`);
@@ -76,7 +75,7 @@ export async function trainHere(told: Told, environment: Environment, entries: E
     "manifest-digest": own.written?.manifestDigest,
   });
   const folders = [own, ...base].flatMap(({ written, into }) => (written ? [relative(job.root, into)] : []));
-  return { exit, folders, affected: true };
+  return { exit, folders };
 }
 
 interface Made {

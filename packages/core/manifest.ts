@@ -30,7 +30,11 @@ export const modelInterface = z.object({
     .describe(
       "Columns in the order of the one matrix that the model takes; absent: an input for each column.",
     ),
-  classes: z.array(z.string()).optional().describe("Multiclass: all classes, in the order of the scores."),
+  classes: z
+    .array(z.string())
+    .refine((names) => new Set(names).size === names.length, "a class is named twice")
+    .optional()
+    .describe("Multiclass: all classes, in the order of the scores."),
   positive: z.string().optional().describe("Binary: the value that the score is about."),
   threshold: z
     .number()

@@ -27,6 +27,8 @@ export interface Judge<Section> {
   task: Task;
   data: Data;
   section: Section;
+  /** How models answer by these rules. */
+  predict?: Predict | undefined;
   /** Where a key stands in its `mlops.yml`: `["evaluate", "guardrails", 1]`; with `offset`, a character inside its text. */
   place(path: readonly (string | number)[], offset?: number): Place;
   /**
@@ -45,7 +47,8 @@ export interface Project<Section> extends Judge<Section> {
   model: string;
   /** Globs from the repository's root: the files that this model is made of, besides its data and its project file. */
   paths: readonly string[];
-  predict?: Predict | undefined;
+  /** How the change's own model answers. */
+  ownPredict?: Predict | undefined;
   /** The project files that were read: the one whose rules judge, and the change's own where it differs. */
   files: readonly Subject[];
   policy: Policy;

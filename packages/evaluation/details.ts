@@ -25,6 +25,9 @@ const rows = z.object({
   unknownAnswers: z
     .object({ candidate: count, baseline: count.nullable() })
     .describe("Answers that are none of the classes. They count as wrong."),
+  changedFeatures: count.describe(
+    "Rows of the base that the change has given other features: the candidate answered about those. With any, nothing passes.",
+  ),
   differing: count
     .nullable()
     .describe("Judged rows on which candidate and baseline do not say exactly the same."),

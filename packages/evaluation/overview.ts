@@ -14,6 +14,9 @@ type Overview = Pick<Details, "metrics" | "slices" | "detectable" | "turned">;
 // z for 80 % power (Cohen 1988): with 1.96 for the interval, a difference of so many standard errors is seen four times in five.
 const POWER = 0.8416212335729143;
 const CLASSES_SHOWN = 12;
+// Evidence is published with a version: a value that fewer rows have may name somebody.
+const RARE_BELOW = 10;
+const RARE = "(fewer than 10 rows)";
 /** Asked of one model at a time: no method compares two. */
 const NOT_PAIRED: ReadonlySet<Metric["by"]["family"]> = new Set(["order", "calibration"]);
 /** Facts about the rows and the machine, not metrics of the answers; timing costs time, so only a rule asks for it. */
@@ -126,7 +129,7 @@ async function slicesOf(
       const enough = group.n >= section.min_rows && group.play >= CLASS_IN_PLAY;
       found.push({
         column,
-        value: group.value,
+        value: group.n < RARE_BELOW ? RARE : group.value,
         n: group.n,
         own: group.estimate,
         baseline: baseline.find(same)?.estimate,

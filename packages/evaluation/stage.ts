@@ -141,9 +141,10 @@ function impliedBy({ task }: Judge<Section>, judged: readonly Judged[]): Contras
   return { ...contrast, op: metric.better === "lower" ? "<" : ">" };
 }
 
-// What the candidate left unanswered could be just the rows it gets wrong; and a change that brings its own judge was judged by nobody.
+// What the candidate left unanswered could be just the rows it gets wrong; features that the change wrote could hold the answers; and a change that
+// brings its own judge was judged by nobody.
 function capped({ policy }: Project<Section>, { counts }: Found, verdict: Verdict): Verdict {
-  const doubtful = counts.leftOut > 0 || policy.from === "new-here";
+  const doubtful = counts.leftOut > 0 || counts.changedFeatures > 0 || policy.from === "new-here";
   return verdict === "pass" && doubtful ? "inconclusive" : verdict;
 }
 

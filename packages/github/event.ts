@@ -32,6 +32,8 @@ export type Event =
       /** The run has the base's rights although it is about a stranger's code (`pull_request_target`). */
       privileged: boolean;
       repositoryId: number;
+      /** The branch that the repository calls its own; `null` where the event does not say. */
+      defaultBranch: string | null;
     }
   | { kind: "push"; sha: string; ref: string; repositoryId: number }
   | { kind: "dispatch"; ref: string; repositoryId: number }
@@ -60,6 +62,7 @@ export function readEvent(name: string, text: string): Event {
         draft: pull_request.draft,
         privileged: name === "pull_request_target",
         repositoryId: repository.id,
+        defaultBranch: repository.default_branch ?? null,
       };
     }
     case "push": {

@@ -78,7 +78,7 @@ async function load<Section>({
   await refuseTwins(head, { folder: path, model });
   const { predict, data } = proposed.shared;
   const paths = pathsOf(path, proposed.shared, proposed.source);
-  const project = { root: resolve(root, path), path, model, paths, predict };
+  const project = { root: resolve(root, path), path, model, paths, ownPredict: predict };
   if (data.fetch !== undefined) await fetch?.(data.fetch, proposed.source.place(["data", "fetch"]));
 
   const tables = await findTables(proposed, stage, [head]);
@@ -184,6 +184,7 @@ function judgeOf<Section>({ shared, section, source }: Whole<Section>, tables: T
     task: shared.task,
     data: { train: tableAt(["data", "train"]), test: tableAt(["data", "test"]), key, label },
     section,
+    predict: shared.predict,
     place: (path: Path, offset?: number): Place => source.place(path, offset),
     table(path) {
       const found = tableAt(path);

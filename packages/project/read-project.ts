@@ -79,9 +79,14 @@ export async function readProject<Section>(
   // What is trained here needs no word about the stages that follow: each has its defaults.
   const isTrained = rest.train !== undefined;
   const read = written ?? (isTrained ? stage.section.safeParse({}).data : undefined);
-  const section =
-    read === undefined ? undefined : withDefaults(read as object, defaultsByTask(stage.name, task));
-  if (stage.name === "evaluate" && section !== undefined && !isTrained && !("candidate" in section))
+  const names = (key: string) => read !== undefined && (read as Record<string, unknown>)[key] !== undefined;
+  const defaults = {
+    ...defaultsByTask(stage.name, task),
+    // Said here, where this file alone is read: a change that names its candidate otherwise must not lose its baseline by that.
+    ...(stage.name === "evaluate" && isTrained && !names("candidate") && { baseline: "production" }),
+  };
+  const section = read === undefined ? undefined : withDefaults(read as object, defaults);
+  if (stage.name === "evaluate" && section !== undefined && !isTrained && !names("candidate"))
     throw new UserError("missing-key", "`evaluate.candidate` is missing", {
       remedy: "Add `candidate:` with the predictions or the model of this change, or the section `train:`.",
       at: source.place(["evaluate"]),

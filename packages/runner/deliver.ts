@@ -39,7 +39,7 @@ export interface Delivery {
   into: string;
   comments?: Comments | undefined;
   /** The check and the commit it stands beside. */
-  checks?: { port: Checks; sha: string } | undefined;
+  checks?: { port: Checks; sha: string; name: string } | undefined;
   artifacts?: Pick<Artifacts, "upload"> | undefined;
   /** Never to appear in anything that leaves. */
   secrets: readonly string[];
@@ -101,9 +101,9 @@ export async function deliver(delivery: Delivery): Promise<number> {
     if (said.kind === "superseded") missed("The comment", "a newer run has already reported");
   }
   if (delivery.checks) {
-    const { port, sha } = delivery.checks;
+    const { port, sha, name } = delivery.checks;
     const said = await port.publish({
-      name: `mlops / ${model}`,
+      name: redact(name),
       sha,
       conclusion: outcome.conclusion,
       title: redact(document.title),

@@ -86,3 +86,31 @@ export async function answersByModel(
     columns: label === undefined ? columns : [...columns, { ...label, name: "label", type: "string" }],
   };
 }
+
+const changed = z.object({ n: z.number() });
+
+/** How many rows of the base have other features in a change: in any column that both have, but key and label. */
+export async function changedRows(
+  tables: Tables,
+  base: OpenedTable,
+  head: OpenedTable,
+  key: readonly string[],
+  label: string,
+): Promise<number> {
+  const typeOf = new Map(head.columns.map(({ name, type }) => [name, type]));
+  const shared = base.columns.filter(({ name }) => name !== label && !key.includes(name) && typeOf.has(name));
+  if (shared.length === 0) return 0;
+  // A column of another type holds other values, whatever they look like.
+  const differs = shared.map(({ name, type }) =>
+    typeOf.get(name) === type ? `b.${identifier(name)} IS DISTINCT FROM h.${identifier(name)}` : "true",
+  );
+  const isSameKey = key.map(
+    (name) => `CAST(b.${identifier(name)} AS VARCHAR) = CAST(h.${identifier(name)} AS VARCHAR)`,
+  );
+  const [found] = await tables.query(
+    `SELECT count_if(${differs.join(" OR ")})::DOUBLE AS n
+       FROM ${identifier(base.name)} b JOIN ${identifier(head.name)} h ON ${isSameKey.join(" AND ")}`,
+    changed,
+  );
+  return found?.n ?? 0;
+}

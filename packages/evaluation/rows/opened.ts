@@ -10,7 +10,7 @@ import {
 import type { Section } from "../section.ts";
 import type { Side } from "../side/side.ts";
 import { type Answers, answersOf, type Classes } from "./answers.ts";
-import { answersByModel, askedRows, type Model, ROW, withRowNumbers } from "./asked.ts";
+import { answersByModel, askedRows, changedRows, type Model, ROW, withRowNumbers } from "./asked.ts";
 import { classesOf } from "./labels.ts";
 import { refuseLabelAsInput, refuseLabels, requireColumns, requireNumbers } from "./refusals.ts";
 
@@ -41,6 +41,8 @@ export interface Opened {
   /** By which a side's rows are those of the test; empty where all of it is columns of one file. */
   key: readonly string[];
   classes: Classes;
+  /** Rows whose features the change has altered in columns that the base has too. */
+  changedFeatures: number;
   candidate: OpenedSide;
   baseline: OpenedSide | undefined;
 }
@@ -78,6 +80,7 @@ export async function openRows(
   const key = numbered ? [ROW] : data.key;
   const classes = await classesOf(judge, tables, test.name);
 
+  let changedFeatures = 0;
   const ask = async ({ name, label: called, size, subject }: Side, model: Model) => {
     const inspected = await models.inspect({ file: model.file, label: called });
     refuseLabelAsInput(judge, inspected, { name, label: called, features: model.interface.features ?? [] });
@@ -122,7 +125,10 @@ export async function openRows(
         remedy: "name the column that tells rows apart in `data.key`",
         at: judge.place(["data"]),
       });
-    if (own !== undefined && !isSame) requireColumns(judge, table, own.label, { label: false });
+    if (own !== undefined && !isSame) {
+      requireColumns(judge, table, own.label, { label: false });
+      changedFeatures = await changedRows(tables, test, table, key, label.column);
+    }
     return askedRows(tables, isSame ? test : table, `${prefix}rows for the ${name}`, label.column);
   };
 
@@ -145,6 +151,7 @@ export async function openRows(
     test: { source: testSource, table: test },
     key: oneTable ? [] : key,
     classes,
+    changedFeatures,
     candidate,
     baseline,
   };

@@ -101,7 +101,7 @@ export async function judgedRows(
       seed: await contentOf(tables, name, opened),
       machine: machineOf(ports.models, judge.task, opened),
     },
-    counts: countsOf(pairing, compared),
+    counts: countsOf(pairing, compared, opened.changedFeatures),
     constantAnswer: trivial,
     candidateName: candidate.label,
     threshold: {
@@ -189,7 +189,11 @@ async function contentOf(
   );
 }
 
-function countsOf(pairing: Pairing, compared: Awaited<ReturnType<typeof comparedAnswers>>): RowCounts {
+function countsOf(
+  pairing: Pairing,
+  compared: Awaited<ReturnType<typeof comparedAnswers>>,
+  changedFeatures: number,
+): RowCounts {
   return {
     test: pairing.testRows,
     unlabelled: pairing.missingLabel.rows,
@@ -202,6 +206,7 @@ function countsOf(pairing: Pairing, compared: Awaited<ReturnType<typeof compared
       baseline: pairing.baseline?.notInTest.rows ?? null,
     },
     unknownAnswers: compared.unknown,
+    changedFeatures,
     differing: compared.differing,
   };
 }

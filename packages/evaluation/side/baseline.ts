@@ -35,14 +35,14 @@ export async function baselineOf(
   { files, versions }: { files: Files; versions: Versions },
 ): Promise<Baseline> {
   const { section } = judge;
-  const asked = section.baseline ?? (section.candidate === undefined ? "production" : undefined);
+  const asked = section.baseline;
   if (asked === undefined) return { kind: "nothing", because: "nothing-yet" };
   if (asked === "none") return { kind: "nothing", because: "none" };
   if (typeof asked !== "string") {
     const side =
       "predictions" in asked
         ? fromPredictions(judge, "baseline", asked)
-        : fromFile({ ...judge, predict: project.predict }, "baseline");
+        : fromFile(judge, "baseline", judge.predict);
     return { kind: "side", side, told: { kind: "file", name: side.label } };
   }
   const threshold = section.threshold;
@@ -77,7 +77,7 @@ async function ofBase(
       },
     );
   const label = `the base commit ${commit.slice(0, 7)}`;
-  const side = await sideOf(trainedBy(statement), files, { name: "baseline", label, threshold });
+  const side = await sideOf(trainedBy(statement, project), files, { name: "baseline", label, threshold });
   return { side, told: { kind: "base", commit, answers: answersOf(side) } };
 }
 

@@ -13,15 +13,19 @@ export async function candidateOf(
   const { candidate } = project.section;
   if (candidate !== undefined && "predictions" in candidate)
     return fromPredictions(project, "candidate", candidate);
-  if (candidate !== undefined) return fromFile(project, "candidate");
-  const trained = trainStatements(upstream).find((one) => !isOfBase(one, project));
+  if (candidate !== undefined) return fromFile(project, "candidate", project.ownPredict);
+  const [trained, ...others] = trainStatements(upstream).filter((one) => !isOfBase(one, project));
+  if (others.length > 0)
+    throw new UserError("two-candidates", `${others.length + 1} candidates were handed over`, {
+      remedy: "hand over one: the output `candidate` of one train job",
+    });
   if (trained === undefined)
     throw new UserError("no-candidate", "there is no candidate to judge", {
       remedy:
         "run `train` first and hand its `candidate` over (see the train job), or name predictions or a model in `evaluate.candidate`",
       at: project.place(["evaluate"]),
     });
-  return sideOf(trainedBy(trained), files, {
+  return sideOf(trainedBy(trained, project), files, {
     name: "candidate",
     label: "the candidate",
     threshold: project.section.threshold,

@@ -3,6 +3,7 @@ import {
   type Files,
   type Manifest,
   manifest,
+  type Project,
   type Subject,
   subject,
   UserError,
@@ -24,10 +25,23 @@ export interface Trained {
 }
 
 /**
- * What a train statement says was made.
- * @throws UserError `training-failed` with training's own fault
+ * What a train statement says was made for this project.
+ * @throws UserError `training-failed` with training's own fault; `other-project` for a model of another name or task
  */
-export function trainedBy({ subject: subjects, predicate: { outcome } }: Evidence): Trained {
+export function trainedBy(
+  { subject: subjects, predicate: { project: made, outcome } }: Evidence,
+  { model, task }: Pick<Project<unknown>, "model" | "task">,
+): Trained {
+  const refuse = (what: string) => {
+    throw new UserError(
+      "other-project",
+      `what was handed over is ${what}, and this project is ${model} (${task})`,
+      {
+        remedy: "hand over what this project's own train job has put out",
+      },
+    );
+  };
+  if (made.model !== model) refuse(`a training of ${made.model}`);
   if (outcome.kind === "error") {
     const { message, remedy, at } = outcome.fault;
     throw new UserError("training-failed", `training failed: ${message}`, { remedy, at });
@@ -39,6 +53,8 @@ export function trainedBy({ subject: subjects, predicate: { outcome } }: Evidenc
       cause: read.error,
     });
   const { manifest, predictions } = read.data;
+  if (manifest.model !== model || manifest.task !== task)
+    refuse(`a model called ${manifest.model} (${manifest.task})`);
   return {
     manifest,
     predictions:

@@ -1,4 +1,4 @@
-import type { Judge, Project } from "@mlops-actions/core";
+import type { Judge, Predict } from "@mlops-actions/core";
 import type { Predictions, Section } from "../section.ts";
 import type { Side } from "./side.ts";
 
@@ -16,12 +16,8 @@ export function fromPredictions(judge: Judge<Section>, name: Side["name"], writt
 }
 
 /** An ONNX file that `mlops.yml` names; how it is asked stands in `predict`. */
-export function fromFile(
-  judge: Judge<Section> & Pick<Project<Section>, "predict">,
-  name: Side["name"],
-): Side {
+export function fromFile(judge: Judge<Section>, name: Side["name"], predict: Predict | undefined): Side {
   const { files, label } = judge.table(["evaluate", name, "model"]);
-  const { predict } = judge;
   const features = predict !== undefined && "features" in predict ? predict.features : undefined;
   const { positive, classes } = judge.data.label ?? {};
   return {

@@ -37,6 +37,14 @@ export function warnings({ details, policy }: Measured): Block[] {
       ],
     });
   }
+  if (details.rows.changedFeatures > 0)
+    found.push({
+      kind: "warning",
+      text: [
+        { strong: `This change gives ${counted(details.rows.changedFeatures, "test row")} other features` },
+        ": the candidate answered about those, the baseline about the base's. They could hold the answers, so nothing passes here.",
+      ],
+    });
   if (details.rows.leftOut > 0)
     found.push({
       kind: "warning",

@@ -46,6 +46,8 @@ export function headline(measured: Measured): string {
         return "the rules are new here, and a change cannot be passed by its own rules";
       if (details.rows.leftOut > 0 && decisive?.verdict !== "inconclusive")
         return `the candidate left ${counted(details.rows.leftOut, "test row")} unanswered`;
+      if (details.rows.changedFeatures > 0 && decisive?.verdict !== "inconclusive")
+        return `the change gives ${counted(details.rows.changedFeatures, "test row")} other features`;
       return decisive === undefined ? "nothing could be judged" : doubt(decisive, decisive === primary);
     default:
       return "nothing was compared";

@@ -54,6 +54,8 @@ function afterDoubt(measured: Measured): Inline[][] {
   const { details, policy } = measured;
   const decisive = decisiveOf(measured);
   const items: Inline[][] = [];
+  if (details.rows.changedFeatures > 0)
+    items.push(["merge the changed test rows in a pull request of their own, then judge this one on them"]);
   if (details.rows.leftOut > 0) items.push([`predict the ${counted(details.rows.leftOut, "row")} left out`]);
   if (decisive?.verdict === "inconclusive") {
     if (decisive.moreRows?.kind === "about")
