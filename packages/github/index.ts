@@ -6,7 +6,7 @@ export { defaultBranch } from "./default-branch.ts";
 export { type Event, readEvent } from "./event.ts";
 export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";
-export { type MergedPullRequest, mergedPullRequest } from "./merged-pull-request.ts";
+export { isRunOf, type MergedPullRequest, mergedPullRequest } from "./merged-pull-request.ts";
 export { type Client, type Connection, connect } from "./octokit.ts";
 export { githubRefs } from "./refs.ts";
 export { githubReleases } from "./releases.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askAll } from "./ask.ts";
+import { ask, askAll } from "./ask.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { told } from "./told.ts";
@@ -38,4 +38,29 @@ export async function mergedPullRequest(
   if (found === undefined) return undefined;
   const { number, head, base } = found;
   return { number, headSha: head.sha, repositoryId: base.repo.id, fork: head.repo?.id !== base.repo.id };
+}
+
+const run = z.object({
+  event: z.string(),
+  head_sha: z.string(),
+  repository: z.object({ id: z.int() }),
+  head_repository: z.object({ id: z.int() }).nullish(),
+});
+
+/** Whether a run was one of this pull request's, as far as GitHub's record says, and nobody has proposed the same head a second time. */
+export async function isRunOf(
+  { octokit, repo }: { octokit: Client; repo: Repository },
+  runId: number,
+  of: MergedPullRequest,
+): Promise<boolean> {
+  const found = await told(`read run ${runId}`, () =>
+    ask(octokit, run, "GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...repo, run_id: runId }),
+  );
+  const isOwn = found.repository.id === of.repositoryId && found.head_repository?.id === of.repositoryId;
+  if (found.event !== "pull_request" || found.head_sha !== of.headSha || !isOwn) return false;
+  const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
+  const proposed = await told("read who proposes a commit", () =>
+    askAll(octokit, pull, route, { ...repo, commit_sha: of.headSha }),
+  );
+  return proposed.filter(({ head }) => head.sha === of.headSha).every(({ number }) => number === of.number);
 }

@@ -41,8 +41,9 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
     needs: ["tables", "models", "files", "versions", "publishing", "progress"],
     async run(project, upstream, { tables, models, files, versions, publishing, progress }) {
       progress.step("reading the evidence");
-      const before = (await versions.resolve(project.model, { newest: true }))?.version;
-      const known = accepted(upstream, project, before === undefined);
+      const newest = await newestOf(project.model, versions);
+      const before = newest === "broken-off" ? undefined : newest;
+      const known = accepted(upstream, project, newest === undefined);
       const manifest = await readManifest(known, files);
       requireRegistrable(manifest, project, known);
       const model = await modelFiles(manifest, files);
@@ -110,6 +111,16 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
     },
     document,
   };
+}
+
+/** The version before; `broken-off` where registrations have begun and none is published: this one finishes or clears them away. */
+async function newestOf(model: string, versions: Versions): Promise<Version | "broken-off" | undefined> {
+  try {
+    return (await versions.resolve(model, { newest: true }))?.version;
+  } catch (error) {
+    if (error instanceof UserError && error.code === "version-gone") return "broken-off";
+    throw error;
+  }
 }
 
 /** What its own bytes say must be this project's model, and nothing that the team has not agreed to. */

@@ -45,7 +45,7 @@ process.exitCode = await conduct([env.INPUT_TOKEN], async () => {
     render: (sink, { artifact }) => sink + ": " + text + " " + (artifact ?? ""),
     into: env.KEPT,
     comments: githubComments({ octokit, repo, pullRequest: event.number }),
-    checks: { port: githubChecks({ octokit, repo }), sha: event.head.sha },
+    checks: { port: githubChecks({ octokit, repo }), sha: event.head.sha , name: "mlops / census-income" },
     artifacts: githubArtifacts({ octokit, repo, runUrl: env.GITHUB_SERVER_URL + "/runs/" + env.GITHUB_RUN_ID }),
     secrets: [env.INPUT_TOKEN],
     environment: env,

@@ -80,22 +80,34 @@ async function newest(
 ): Promise<ResolvedVersion | undefined> {
   const doubted = [...before];
   const ofVersions: Doubted[] = [];
+  let lost: string | undefined;
   for (const number of catalogue.numbers) {
     const read = await readIfOurs(options, catalogue.model, number);
     if (read instanceof UserError) {
       ofVersions.push({ tag: versionTag(catalogue.model, number), why: read.message });
       continue;
     }
-    if (read === undefined || read.release === undefined) continue;
+    if (read === undefined) continue;
     const doubt = await doubtOf(options.witness, read.tag, read.claim.run);
     if (doubt !== undefined) ofVersions.push(doubt);
     else if (await isWithdrawn(options, read, doubted)) continue;
-    else {
+    else if (read.release === undefined) {
+      lost ??= read.tag.name;
+    } else {
       const version = whole(read, "");
       return { version, how: "exact", since: version.registered, doubted: [...doubted, ...ofVersions] };
     }
   }
-  // An empty registry and one in which nothing can be believed are not the same.
+  // An empty registry, one that has lost what it had, and one in which nothing can be believed are not the same.
+  if (lost !== undefined)
+    throw new UserError(
+      "version-gone",
+      `${lost} has no published release, and ${catalogue.model} has no other`,
+      {
+        remedy:
+          "Run the registration again where it broke off (`Re-run failed jobs`); where the release was removed, restore it or withdraw the version.",
+      },
+    );
   const [first] = ofVersions;
   if (first !== undefined && catalogue.numbers.length > 0)
     throw new UserError(

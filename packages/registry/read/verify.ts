@@ -170,10 +170,11 @@ async function judged(
       why: `the ${met} is the expected one, and it names the model's files; what is published beside them only agrees with the tag`,
     };
   const testimony = await witness?.examine(tag, claim?.run);
+  // That run exists and may write tags; that it wrote this one is on no record, so the bytes are still their own witness.
   if (testimony?.kind === "vouched")
     return {
-      answer: "authentic",
-      why: "the run that wrote the tag vouches for it, and the tag names every file",
+      answer: "consistent",
+      why: "they agree among themselves, and the tag names a run of the default branch; whoever can push can name one too",
     };
   const agree =
     "tag, record, manifest and files agree among themselves; nobody else was asked who wrote them";
