@@ -1,0 +1,238 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ActionResult,
+  checkout,
+  type Files,
+  type GitHubBox,
+  type GitRepository,
+  gitRepository,
+  mergePullRequest,
+  openPullRequest,
+  type Permissions,
+  type PullRequest,
+  personToken,
+  push,
+  pushEvent,
+  type RunEvent,
+  readPullRequest,
+  runAction,
+  startGitHub,
+  temporaryFolder,
+  workflowToken,
+} from "@mlops-actions/testkit";
+import { buildInto, REPOSITORY } from "../terminal/command.ts";
+
+/** What the workflows ask for, job by job, and nothing more; in a private repository reading needs a right, too. */
+const PERMISSIONS = {
+  train: { contents: "read" },
+  plan: { contents: "read", pull_requests: "read", actions: "read" },
+  review: { contents: "read", actions: "read", pull_requests: "write", checks: "write" },
+  evaluate: { contents: "read", actions: "read", checks: "write" },
+  register: { contents: "write", actions: "read" },
+} as const satisfies Record<string, Permissions>;
+export type Rights = keyof typeof PERMISSIONS;
+
+/** The text of a job's token: long enough to be recognised wherever it appears. */
+export const tokenOf = (rights: Rights) => `ghs_0123456789abcdefghijklmnopqrst_${rights}`;
+
+/** The actions as users get them: their `action.yml`, and the bundle of these sources. */
+export async function builtActions() {
+  const folder = await temporaryFolder("actions");
+  await buildInto(folder.path);
+  for (const name of ["", "actions/train", "actions/evaluate-gate", "actions/register-model"])
+    await cp(join(REPOSITORY, name, "action.yml"), join(folder.path, name, "action.yml"));
+  return folder;
+}
+export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
+
+export type Action = "train" | "evaluate-gate" | "register-model" | "root";
+
+export interface Job {
+  rights: Rights;
+  inputs?: Readonly<Record<string, string | undefined>>;
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Commits of history in the workspace. Default: 2 for a pull request, else 1. */
+  depth?: number;
+  /** Does something in the workspace before the action, as an earlier step of the job. */
+  before?: (workspace: string) => Promise<void>;
+  /** Looks at the workspace afterwards. */
+  after?: (workspace: string) => Promise<void>;
+}
+
+/** One run of a workflow; each of its jobs has a workspace of its own. */
+export interface Run {
+  id: number;
+  job(action: Action, job: Job): Promise<ActionResult>;
+}
+
+export interface Comment {
+  id: number;
+  body: string;
+}
+export interface Check {
+  name: string;
+  conclusion: string;
+  output: { title: string; summary: string };
+}
+
+/** A private repository on GitHub in a box whose workflows train, judge and register. */
+export interface Pipeline extends AsyncDisposable {
+  box: GitHubBox;
+  repository: GitRepository;
+  propose(branch: string, files: Files, options?: { fork?: string }): Promise<PullRequest>;
+  amend(pull: PullRequest, files: Files): Promise<PullRequest>;
+  /** Commits to `main` and pushes. @returns the event */
+  pushMain(files: Files): Promise<RunEvent>;
+  merge(pull: PullRequest): Promise<RunEvent>;
+  /** The push event of `main` as it is now. */
+  main(): Promise<RunEvent>;
+  run(event: RunEvent, options?: { attempt?: number; runId?: number }): Run;
+  runOn(pull: PullRequest): Run;
+  comments(pull: PullRequest): Promise<Comment[]>;
+  checks(sha: string): Promise<Check[]>;
+  ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+/** Begins with these files on `main`. */
+export async function pipeline(built: BuiltActions, files: Files): Promise<Pipeline> {
+  const box = await startGitHub({
+    private: true,
+    tokens: {
+      ada: personToken("ada"),
+      eve: personToken("eve"),
+      ...Object.fromEntries(
+        Object.entries(PERMISSIONS).map(([rights, granted]) => [
+          tokenOf(rights as Rights),
+          workflowToken(granted),
+        ]),
+      ),
+    },
+    forks: ["eve"],
+  });
+  const repository = await gitRepository(files);
+  const kept: AsyncDisposable[] = [];
+  await push(box, repository, { token: "ada" });
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}${path}`, {
+      method,
+      headers: { authorization: "Bearer ada" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const toMain = async () => {
+    const { git } = repository;
+    const url = `${box.url}/${box.owner}/${box.repo}.git`;
+    const basic = Buffer.from("x-access-token:ada").toString("base64");
+    await git.bytes(["checkout", "--quiet", "main"]);
+    await git.bytes([
+      "-c",
+      `http.extraHeader=Authorization: Basic ${basic}`,
+      "pull",
+      "--quiet",
+      "--ff-only",
+      url,
+      "main",
+    ]);
+  };
+  const main = async () => {
+    const { object } = await ask<{ object: { sha: string } }>("GET", "/git/ref/heads/main");
+    return pushEvent(box, { token: "ada", sha: object.sha });
+  };
+  let runs = 1_000;
+  const started = (event: RunEvent, ref: string, { attempt = 1, runId = ++runs } = {}): Run => ({
+    id: runId,
+    async job(action, job) {
+      const isPull = event.name.startsWith("pull_request");
+      await using workspace = await checkout(box, { ref, token: "ada", depth: job.depth ?? (isPull ? 2 : 1) });
+      await job.before?.(workspace.path);
+      const given = Object.entries(job.inputs ?? {}).filter(([, value]) => value !== undefined);
+      const result = await runAction({
+        action: action === "root" ? built.path : join(built.path, "actions", action),
+        workspace: workspace.path,
+        event,
+        box,
+        token: tokenOf(job.rights),
+        inputs: Object.fromEntries(given) as Record<string, string>,
+        runId,
+        attempt,
+        env: { MLOPS_NATIVES: REPOSITORY, ...job.env },
+      });
+      kept.push(result);
+      await job.after?.(workspace.path);
+      return result;
+    },
+  });
+  return {
+    box,
+    repository,
+    ask,
+    main,
+    async propose(branch, changed, { fork } = {}) {
+      await toMain();
+      await repository.commit(changed, { branch });
+      return openPullRequest(box, repository, { token: "ada", branch, ...(fork && { fork }) });
+    },
+    async amend(pull, changed) {
+      await repository.commit(changed, { branch: pull.head.ref });
+      await push(box, repository, { token: "ada", branch: pull.head.ref });
+      return readPullRequest(box, { token: "ada", number: pull.number });
+    },
+    async pushMain(changed) {
+      await toMain();
+      await repository.commit(changed);
+      await push(box, repository, { token: "ada" });
+      return main();
+    },
+    async merge(pull) {
+      const sha = await mergePullRequest(box, { token: "ada", number: pull.number });
+      return pushEvent(box, { token: "ada", sha });
+    },
+    run: (event, options) => started(event, "refs/heads/main", options),
+    runOn: (pull) =>
+      started({ name: "pull_request", payload: pull.event }, `refs/pull/${pull.number}/merge`),
+    comments: ({ number }) => ask("GET", `/issues/${number}/comments?per_page=100`),
+    checks: async (sha) =>
+      (await ask<{ check_runs: Check[] }>("GET", `/commits/${sha}/check-runs?filter=all&per_page=100`))
+        .check_runs,
+    async [Symbol.asyncDispose]() {
+      for (const one of kept) await one[Symbol.asyncDispose]();
+      await repository[Symbol.asyncDispose]();
+      await box.stop();
+    },
+  };
+}
+
+/** A pull request's run: its own code trains, another job judges. */
+export async function review(here: Pipeline, pull: PullRequest) {
+  const run = here.runOn(pull);
+  const train = await run.job("train", { rights: "train" });
+  const gate = await run.job("evaluate-gate", {
+    rights: "review",
+    inputs: { candidate: train.outputs.candidate },
+  });
+  return { run, train, gate };
+}
+
+/** A release's run: what the review has not made is trained, another job judges it, a third registers. */
+export async function release(here: Pipeline, event: RunEvent) {
+  const run = here.run(event);
+  const plan = await run.job("root", { rights: "plan", inputs: { stages: "plan" }, depth: 2 });
+  const reviewed = JSON.parse(plan.outputs.candidates ?? "{}")["."] as string | undefined;
+  const train = reviewed === undefined ? await run.job("train", { rights: "train" }) : undefined;
+  const candidate = reviewed ?? train?.outputs.candidate ?? "";
+  const judged = await judgeAndRegister(run, candidate);
+  return { run, plan, train, candidate, ...judged };
+}
+
+/** The two later jobs of a release. */
+export async function judgeAndRegister(run: Run, candidate: string) {
+  const evaluate = await run.job("evaluate-gate", { rights: "evaluate", inputs: { candidate } });
+  const register = await run.job("register-model", {
+    rights: "register",
+    inputs: { candidate, "evidence-digest": evaluate.outputs["evidence-digest"] },
+  });
+  return { evaluate, register };
+}
