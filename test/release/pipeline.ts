@@ -1,5 +1,8 @@
-import { cp } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import {
   type ActionResult,
   checkout,
@@ -17,11 +20,21 @@ import {
   type RunEvent,
   readPullRequest,
   runAction,
+  runtimeToken,
   startGitHub,
   temporaryFolder,
   workflowToken,
 } from "@mlops-actions/testkit";
+import { unpack } from "../../packages/github/unpack.ts";
 import { buildInto, REPOSITORY } from "../terminal/command.ts";
+
+/** Options of Git that sign in, for one command. */
+export const AS_ADA = [
+  "-c",
+  `http.extraHeader=Authorization: Basic ${Buffer.from("x-access-token:ada").toString("base64")}`,
+];
+
+const UPLOADER = join(import.meta.dirname, "uploader.ts");
 
 /** What the workflows ask for, job by job, and nothing more; in a private repository reading needs a right, too. */
 const PERMISSIONS = {
@@ -64,8 +77,15 @@ export interface Job {
 export interface Run {
   id: number;
   job(action: Action, job: Job): Promise<ActionResult>;
+  /** Lets GitHub know of the run before any of its jobs has begun. */
+  known(): Promise<void>;
 }
 
+export interface Artifact {
+  id: number;
+  name: string;
+  workflow_run: { id: number };
+}
 export interface Comment {
   id: number;
   body: string;
@@ -92,6 +112,12 @@ export interface Pipeline extends AsyncDisposable {
   comments(pull: PullRequest): Promise<Comment[]>;
   checks(sha: string): Promise<Check[]>;
   ask<T>(method: string, path: string, body?: unknown): Promise<T>;
+  artifacts(): Promise<Artifact[]>;
+  artifactFiles(id: number): Promise<Record<string, Uint8Array>>;
+  /** SHA-256 of a file of a published release. */
+  digestOf(tag: string, name: string): Promise<string>;
+  /** Uploads these texts as an artifact with the runtime token of a run, as whatever runs in one of its jobs can. */
+  upload(run: Run, name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
 /** Begins with these files on `main`. */
@@ -120,22 +146,18 @@ export async function pipeline(built: BuiltActions, files: Files): Promise<Pipel
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  };
+  const bytesOf = async (path: string) => {
+    const headers = { authorization: "Bearer ada", accept: "application/octet-stream" };
+    const answer = await fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}${path}`, { headers });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
   };
   const toMain = async () => {
     const { git } = repository;
-    const url = `${box.url}/${box.owner}/${box.repo}.git`;
-    const basic = Buffer.from("x-access-token:ada").toString("base64");
     await git.bytes(["checkout", "--quiet", "main"]);
-    await git.bytes([
-      "-c",
-      `http.extraHeader=Authorization: Basic ${basic}`,
-      "pull",
-      "--quiet",
-      "--ff-only",
-      url,
-      "main",
-    ]);
+    await git.bytes([...AS_ADA, "pull", "--quiet", "--ff-only", box.gitUrl, "main"]);
   };
   const main = async () => {
     const { object } = await ask<{ object: { sha: string } }>("GET", "/git/ref/heads/main");
@@ -144,9 +166,25 @@ export async function pipeline(built: BuiltActions, files: Files): Promise<Pipel
   let runs = 1_000;
   const started = (event: RunEvent, ref: string, { attempt = 1, runId = ++runs } = {}): Run => ({
     id: runId,
+    known: () => {
+      const pull = event.payload.pull_request as PullRequest & {
+        head: { repo: { owner: { login: string } } };
+      };
+      return box.registerRun(runId, {
+        path: ".github/workflows/mlops.yml",
+        event: event.name,
+        headSha: pull.head.sha,
+        headBranch: pull.head.ref,
+        headOwner: pull.head.repo.owner.login,
+      });
+    },
     async job(action, job) {
       const isPull = event.name.startsWith("pull_request");
-      await using workspace = await checkout(box, { ref, token: "ada", depth: job.depth ?? (isPull ? 2 : 1) });
+      await using workspace = await checkout(box, {
+        ref,
+        token: "ada",
+        depth: job.depth ?? (isPull ? 2 : 1),
+      });
       await job.before?.(workspace.path);
       const given = Object.entries(job.inputs ?? {}).filter(([, value]) => value !== undefined);
       const result = await runAction({
@@ -191,12 +229,44 @@ export async function pipeline(built: BuiltActions, files: Files): Promise<Pipel
       return pushEvent(box, { token: "ada", sha });
     },
     run: (event, options) => started(event, "refs/heads/main", options),
-    runOn: (pull) =>
-      started({ name: "pull_request", payload: pull.event }, `refs/pull/${pull.number}/merge`),
+    runOn: (pull) => started({ name: "pull_request", payload: pull.event }, `refs/pull/${pull.number}/merge`),
     comments: ({ number }) => ask("GET", `/issues/${number}/comments?per_page=100`),
     checks: async (sha) =>
       (await ask<{ check_runs: Check[] }>("GET", `/commits/${sha}/check-runs?filter=all&per_page=100`))
         .check_runs,
+    artifacts: async () =>
+      (await ask<{ artifacts: Artifact[] }>("GET", "/actions/artifacts?per_page=100")).artifacts,
+    async artifactFiles(id) {
+      await using folder = await temporaryFolder("artifact");
+      const archive = join(folder.path, "artifact.zip");
+      await writeFile(archive, await bytesOf(`/actions/artifacts/${id}/zip`));
+      const files = await unpack(archive, join(folder.path, "files"));
+      const read = [...files].map(async ([name, path]) => [name, await readFile(path)] as const);
+      return Object.fromEntries(await Promise.all(read));
+    },
+    async digestOf(tag, name) {
+      const { assets } = await ask<{ assets: { id: number; name: string }[] }>(
+        "GET",
+        `/releases/tags/${tag}`,
+      );
+      const asset = assets.find((one) => one.name === name);
+      const bytes = await bytesOf(`/releases/assets/${asset?.id}`);
+      return createHash("sha256").update(bytes).digest("hex");
+    },
+    async upload(run, name, texts) {
+      await using folder = await temporaryFolder("upload");
+      for (const [file, text] of Object.entries(texts)) {
+        await mkdir(dirname(join(folder.path, file)), { recursive: true });
+        await writeFile(join(folder.path, file), text);
+      }
+      const env = {
+        PATH: process.env.PATH,
+        ACTIONS_RUNTIME_TOKEN: runtimeToken(run.id),
+        ACTIONS_RESULTS_URL: `${box.url}/`,
+        GITHUB_SERVER_URL: box.serverUrl,
+      };
+      await promisify(execFile)(process.execPath, [UPLOADER, name, folder.path], { env });
+    },
     async [Symbol.asyncDispose]() {
       for (const one of kept) await one[Symbol.asyncDispose]();
       await repository[Symbol.asyncDispose]();
