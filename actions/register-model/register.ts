@@ -77,7 +77,7 @@ async function evaluationOf(job: Job, loaded: Loaded<unknown>, digest: string): 
   const { octokit, repo, links, order } = job;
   const model = loaded.kind === "project" ? loaded.project.model : loaded.project.model;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
-  let last: unknown;
+  let why: UserError | undefined;
   for (let attempt = order.attempt; attempt >= 1; attempt--) {
     const name = `mlops-evaluate-${model}${attempt > 1 ? `-${attempt}` : ""}`;
     try {
@@ -90,10 +90,11 @@ async function evaluationOf(job: Job, loaded: Loaded<unknown>, digest: string): 
       return readEvidence(await readFile(file), digest);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      last = error;
+      // An artifact that is there and is not the evaluation's says more than one of another attempt that is not there.
+      if (why === undefined || why.code === "artifact-missing") why = error;
     }
   }
-  throw last;
+  throw why;
 }
 
 function versionOf({ predicate: { outcome } }: Evidence<Details>) {
