@@ -77,4 +77,4 @@ test("the first push makes the first version, once", async () => {
   );
   const check = `POST /repos/${box.owner}/${box.repo}/check-runs`;
   expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual([check, check]);
-}, 120_000);
+});

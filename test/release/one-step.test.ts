@@ -57,6 +57,7 @@ test.concurrent("with a token that only reads the verdict stands in the summary"
     ["notice", "The comment was not written"],
     ["notice", "The check was not written"],
   ]);
+  expect(said(done)).toContain("the job's token needs `issues: read` or `pull-requests: read`");
   expect(isolation).toBe("own-job");
 });
 

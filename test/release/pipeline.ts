@@ -25,8 +25,12 @@ import {
   temporaryFolder,
   workflowToken,
 } from "@mlops-actions/testkit";
+import { vi } from "vitest";
 import { unpack } from "../../packages/github/unpack.ts";
 import { buildInto, REPOSITORY } from "../terminal/command.ts";
+
+// A registration paces its writes by a second each, as GitHub asks, and a job is several processes.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 /** Options of Git that sign in, for one command. */
 export const AS_ADA = [

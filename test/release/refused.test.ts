@@ -27,6 +27,7 @@ const register = (run: Run, candidate: string, digest: string) =>
 async function refused(here: Pipeline, done: ActionResult): Promise<string> {
   expect(done).toMatchObject({ exitCode: 3, outputs: { version: "", tag: "", how: "", verdict: "error" } });
   expect(done.outputs.title).toMatch(/^not registered: /);
+  expect(done.summary).toContain("census release: not registered — ");
   expect(await here.ask("GET", "/git/matching-refs/tags/")).toEqual([]);
   expect(await here.ask("GET", "/releases")).toEqual([]);
   return done.annotations.map(({ message }) => message).join("\n");
@@ -121,7 +122,7 @@ test.concurrent("a training that failed ends in a check, and in no version", asy
   const [check, ...others] = await here.checks(pull.head.sha);
   expect(others).toEqual([]);
   expect(check).toMatchObject({ name: "mlops / census", conclusion: "failure" });
-  expect(check?.output.title).toMatch(/^could not judge: there is no candidate/);
+  expect(check?.output.title).toMatch(/^could not judge: no candidate: see the train job$/);
   const [comment] = await here.comments(pull);
   expect(comment?.body).toContain("see the train job");
 
@@ -129,7 +130,7 @@ test.concurrent("a training that failed ends in a check, and in no version", asy
   const failed = await broken.job("train", { rights: "train" });
   const candidate = failed.outputs.candidate ?? "";
   const evaluate = await broken.job("evaluate-gate", { rights: "evaluate", inputs: { candidate } });
-  expect(evaluate.outputs.title).toMatch(/^could not judge: there is no candidate/);
+  expect(evaluate.outputs.title).toMatch(/^could not judge: no candidate/);
   await missing(
     here,
     await register(broken, candidate, evaluate.outputs["evidence-digest"] ?? ""),

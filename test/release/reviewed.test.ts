@@ -49,7 +49,7 @@ test.concurrent("what was reviewed is what ships, and a change beside it is trai
   expect(plan.stdout).toContain(
     `.: trained again: what was trained in #${stale.number} was made of something else`,
   );
-}, 120_000);
+});
 
 test.concurrent("a candidate of another run than the merged change's own is never taken", async () => {
   await using here = await pipeline(built, census());
