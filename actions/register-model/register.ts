@@ -83,7 +83,7 @@ async function evaluationOf(
 ): Promise<Evidence> {
   const { octokit, repo, links, order } = job;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
-  let last: unknown;
+  let why: UserError | undefined;
   for (let attempt = order.attempt; attempt >= 1; attempt--) {
     const name = `mlops-evaluate-${model}${attempt > 1 ? `-${attempt}` : ""}`;
     try {
@@ -96,11 +96,11 @@ async function evaluationOf(
       return readEvidence(await readFile(file), digest);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      // Other bytes under this name say more than a name that is not there.
-      if (last === undefined || error.code === "other-evidence") last = error;
+      // An artifact that is there and is not the evaluation's says more than one of another attempt that is not there.
+      if (why === undefined || why.code === "artifact-missing") why = error;
     }
   }
-  throw last;
+  throw why;
 }
 
 function versionOf({ predicate: { outcome } }: Evidence<Details>) {

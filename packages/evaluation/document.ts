@@ -1,4 +1,5 @@
 import type { Block, Document, Evidence, Fault } from "@mlops-actions/core";
+import { quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
 import { baselineTitle } from "./wording/baseline.ts";
 import { fairness, warnings } from "./wording/fairness.ts";
@@ -55,7 +56,7 @@ function ofFault(fault: Fault, isReview: boolean): Pick<Document, "title" | "blo
   return {
     title: short(`could not judge: ${fault.message}${at}`),
     blocks: [
-      { kind: "headline", verdict: "error", text: [fault.message] },
+      { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
       { kind: "fault", fault },
       ...(isReview
         ? [

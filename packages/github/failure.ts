@@ -34,8 +34,11 @@ function whyRefused(error: RequestError): string {
     return `${said} (rate limit)`;
   const accepted = headers["x-accepted-github-permissions"];
   if (error.status === 403 && typeof accepted === "string") {
-    const permissions = accepted.replaceAll("=", ": ").replaceAll(/[;,]\s*/g, " or ");
-    return `${said}: the job's token needs \`${permissions}\``;
+    // The names of the API's permissions are those of `permissions:` but for their underscores.
+    const permissions = accepted
+      .split(/[;,]\s*/)
+      .map((one) => `\`${one.replace("=", ": ").replaceAll("_", "-")}\``);
+    return `${said}: the job's token needs ${permissions.join(" or ")}`;
   }
   return said;
 }

@@ -1,4 +1,5 @@
 export type { Member } from "./crew/crew.ts";
 export { serveCrew } from "./crew/serve.ts";
 export type { OpenFile } from "./inspect/file.ts";
+export { inspectModel } from "./inspect/inspect.ts";
 export { type ModelsOptions, openOnnx } from "./models.ts";

@@ -1,5 +1,5 @@
 import type { Block, Document, Evidence, Inline } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
+import { formatValue, quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
 import { grouped, listed } from "./wording.ts";
 
@@ -17,7 +17,7 @@ export function document(evidence: Evidence<Details>): Document {
       verdict: "error",
       title: short(`not registered: ${fault.message}`),
       blocks: [
-        { kind: "headline", verdict: "error", text: [fault.message] },
+        { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
         { kind: "fault", fault },
         { kind: "text", text: ["Nothing was registered; the versions before it are as they were."] },
       ],

@@ -18,5 +18,6 @@ export { type EstimateFormat, formatEstimate, formatValue, type ValueFormat } fr
 export { printable } from "./terminal/line.ts";
 export { renderTerminal, type TerminalOptions } from "./terminal/render.ts";
 export type { Links } from "./text/links.ts";
+export { quoted } from "./text/quoted.ts";
 export { checkTitle } from "./text/title.ts";
 export { plain } from "./text/words.ts";

@@ -105,9 +105,7 @@ export async function openCandidate(folder: string, expected?: string): Promise<
   const text = await small(folder, EVIDENCE, present);
   const digest = digestOf(text);
   if (expected !== undefined && digest !== expected)
-    throw refused(
-      `its evidence is ${digest.slice(0, 12)}… and not the ${expected.slice(0, 12)}… that was expected`,
-    );
+    throw refused(`its evidence is ${digest} and not the ${expected} that was expected`);
   const evidence = parsed(text);
   const { outcome } = evidence.predicate;
   if (outcome.kind === "error") throw refused(`its training has failed: ${outcome.fault.message}`);

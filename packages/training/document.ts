@@ -1,5 +1,5 @@
 import type { Block, Document, Evidence, Fault, Inline, Subject } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
+import { formatValue, quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
 
 const TITLE = 80;
@@ -168,7 +168,7 @@ function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
   return {
     title: short(`could not train: ${fault.message}`),
     blocks: [
-      { kind: "headline", verdict: "error", text: [fault.message] },
+      { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
       { kind: "fault", fault },
       ...(fault.output === undefined
         ? []

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import {
   type Manifest,
@@ -12,6 +12,8 @@ import {
   type Subject,
   UserError,
 } from "@mlops-actions/core";
+import { inspectModel } from "@mlops-actions/models";
+import { openPlain } from "@mlops-actions/tables";
 import { MANIFEST, manifestFile } from "./candidate.ts";
 import { amount } from "./command/amount.ts";
 import { type Passed, passedOn } from "./command/environment.ts";
@@ -191,7 +193,7 @@ function variablesOf(project: Project<Section>, { out }: Plan, checkpoints: stri
 async function interfaceOf(
   { predict, data: { label } }: Project<Section>,
   { outputs }: Plan,
-  { isOnnx }: Taken,
+  { isOnnx, model }: Taken,
   scratch: string,
 ): Promise<ModelInterface> {
   const declared = (role: Declared["role"]) => outputs.find((output) => output.role === role);
@@ -200,11 +202,26 @@ async function interfaceOf(
   const classes = own === undefined ? label?.classes : await readClasses(own, scratch);
   return {
     by: isOnnx ? "onnx" : "command",
+    ...(isOnnx && (await askedFor(model))),
     ...(predict !== undefined && "features" in predict && { features: [...predict.features] }),
     ...(classes !== undefined && { classes: [...classes] }),
     ...(label?.positive !== undefined && { positive: String(label.positive) }),
     ...(threshold !== undefined && { threshold: await readThreshold(threshold, scratch) }),
   };
+}
+
+/**
+ * What an ONNX model takes and gives, by its own bytes: a version that asks for other columns breaks whoever uses it. What cannot be
+ * read is for the evaluation to refuse, which says it where the verdict would have been.
+ */
+async function askedFor(model: string): Promise<Pick<ModelInterface, "inputs" | "outputs">> {
+  try {
+    const { facts } = await inspectModel(openPlain, { file: model, label: basename(model) });
+    return { inputs: [...facts.inputs], outputs: [...facts.outputs] };
+  } catch (error) {
+    if (error instanceof UserError) return {};
+    throw error;
+  }
 }
 
 interface Answers {

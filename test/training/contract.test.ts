@@ -46,6 +46,26 @@ test("a training that writes ONNX becomes a candidate of three files, each by it
     );
   }));
 
+test("an ONNX model's manifest says what it takes and gives; what cannot be read is left to whoever judges it", async () => {
+  const bytes = await readFile(
+    join(import.meta.dirname, "../../packages/testkit/models/adult-lightgbm.onnx"),
+  );
+  await training(project("cp made.onnx out/model.onnx", { "made.onnx": bytes }), (trained) => {
+    expect(detailsOf(trained).manifest.interface).toEqual({
+      by: "onnx",
+      positive: "1",
+      inputs: [{ name: "input", type: "float", shape: [null, 5] }],
+      outputs: [
+        { name: "label", type: "int64", shape: [1] },
+        { name: "probabilities", type: "float", shape: [null, 2] },
+      ],
+    });
+  });
+  await training(project(ONNX), (trained) => {
+    expect(detailsOf(trained).manifest.interface).toEqual({ by: "onnx", positive: "1" });
+  });
+});
+
 test("a training finds its data, folder, seed and checkpoints, and no test rows", () =>
   training(
     project(

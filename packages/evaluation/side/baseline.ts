@@ -72,7 +72,7 @@ async function ofBase(
       "`evaluate.baseline` is `base`, and nothing was trained from the base commit",
       {
         remedy:
-          "let `train` make it: on a pull request it trains both commits where the base says `baseline: base`; elsewhere name an environment or a version",
+          "see the train job: on a pull request it trains both commits where the base says `baseline: base`, and its log says why the base has left no model; elsewhere name an environment or a version",
         at: project.place(["evaluate", "baseline"]),
       },
     );

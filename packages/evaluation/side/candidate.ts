@@ -20,10 +20,9 @@ export async function candidateOf(
       remedy: "hand over one: the output `candidate` of one train job",
     });
   if (trained === undefined)
-    throw new UserError("no-candidate", "there is no candidate to judge", {
+    throw new UserError("no-candidate", "no candidate: see the train job", {
       remedy:
-        "run `train` first and hand its `candidate` over (see the train job), or name predictions or a model in `evaluate.candidate`",
-      at: project.place(["evaluate"]),
+        "its log says why it has left no model; where it has left one, hand its output `candidate` over. At a terminal run `mlops-actions train` first. Without training name predictions or a model in `evaluate.candidate`",
     });
   return sideOf(trainedBy(trained, project), files, {
     name: "candidate",

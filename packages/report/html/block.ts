@@ -4,7 +4,8 @@ import { h } from "hastscript";
 import { clean, cleanLines } from "../text/clean.ts";
 import type { Links } from "../text/links.ts";
 import { placed } from "../text/place.ts";
-import { aboutOf, SAID } from "../text/words.ts";
+import { quoted } from "../text/quoted.ts";
+import { aboutOf, saidOf } from "../text/words.ts";
 import { comparison } from "./comparison.ts";
 import { forest } from "./forest.ts";
 import { inlines } from "./inline.ts";
@@ -27,7 +28,7 @@ export function elementsOf(block: Block, context: PageContext): ElementContent[]
           h("h1", [
             h("span", { className: ["badge", block.verdict] }, [
               sign(block.verdict, 20),
-              SAID[block.verdict],
+              saidOf(block.verdict, context.key.stage),
             ]),
             " ",
             h("span", text(block.text)),
@@ -86,8 +87,11 @@ export function elementsOf(block: Block, context: PageContext): ElementContent[]
       const { message, remedy, at } = block.fault;
       return [
         h("section", { className: ["fault"] }, [
-          h("p", [...(at === undefined ? [] : [h("code", clean(placed(at), 200)), " "]), ...text([message])]),
-          h("p", [h("strong", "Fix: "), ...text([remedy])]),
+          h("p", [
+            ...(at === undefined ? [] : [h("code", clean(placed(at), 200)), " "]),
+            ...text(quoted(message)),
+          ]),
+          h("p", [h("strong", "Fix: "), ...text(quoted(remedy))]),
         ]),
       ];
     }

@@ -4,7 +4,8 @@ import { h } from "hastscript";
 import type { Paragraph, RootContent } from "mdast";
 import { cleanLines } from "../text/clean.ts";
 import { placed } from "../text/place.ts";
-import { aboutOf, SAID, SIGN } from "../text/words.ts";
+import { quoted } from "../text/quoted.ts";
+import { aboutOf, SIGN, saidOf } from "../text/words.ts";
 import { comparison, left, tableRow } from "./comparison.ts";
 import { type InlineContext, phrasing } from "./inline.ts";
 import { neutral } from "./neutral.ts";
@@ -20,7 +21,7 @@ export function nodesOf(block: Block, context: BlockContext): RootContent[] {
   switch (block.kind) {
     case "headline": {
       const { verdict, text } = block;
-      const said = `${SIGN[verdict]} ${aboutOf(context.key)}: ${SAID[verdict]}`;
+      const said = `${SIGN[verdict]} ${aboutOf(context.key)}: ${saidOf(verdict, context.key.stage)}`;
       const inlines: Inline[] = text.length === 0 ? [said] : [`${said} — `, ...text];
       return [{ type: "heading", depth: 3, children: phrasing(inlines, { ...context, most: 300 }) }];
     }
@@ -70,7 +71,10 @@ export function nodesOf(block: Block, context: BlockContext): RootContent[] {
     case "fault": {
       const { message, remedy, at } = block.fault;
       const where = at === undefined ? [] : [{ code: placed(at) }, ": "];
-      return [paragraph([...where, message], context), paragraph([{ strong: "Fix:" }, " ", remedy], context)];
+      return [
+        paragraph([...where, ...quoted(message)], context),
+        paragraph([{ strong: "Fix:" }, " ", ...quoted(remedy)], context),
+      ];
     }
     case "fold":
       return [

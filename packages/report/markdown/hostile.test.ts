@@ -75,7 +75,9 @@ const plain = see(render("income"));
 
 function expectHarmless(text: string): void {
   const found = see(render(text));
-  for (const [name, count] of Object.entries(found.elements))
+  // What a fault quotes is code: GitHub searches it for nothing.
+  const { code: _, ...elements } = found.elements;
+  for (const [name, count] of Object.entries(elements))
     expect(count, `${name} in ${JSON.stringify(text)}`).toBeLessThanOrEqual(plain.elements[name] ?? 0);
   expect(new Set(found.addresses)).toEqual(new Set(plain.addresses));
   expect(found.comments).toEqual([" mlops:census-income:evaluate run=1 "]);

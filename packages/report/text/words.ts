@@ -1,6 +1,6 @@
 import type { Document, Inline, StageName, Verdict } from "@mlops-actions/core";
 
-/** The words of the headline. */
+/** The words of the headline of an evaluation; `saidOf` knows the others'. */
 export const SAID: Record<Verdict, string> = {
   pass: "pass",
   fail: "fail",
@@ -8,6 +8,13 @@ export const SAID: Record<Verdict, string> = {
   error: "could not judge",
   not_applicable: "not judged",
 };
+
+/** What a headline says: a stage that judges nothing cannot have failed to judge. */
+export function saidOf(verdict: Verdict, stage: StageName): string {
+  if (verdict !== "error") return SAID[verdict];
+  if (stage === "train") return "could not train";
+  return stage === "register" ? "not registered" : SAID.error;
+}
 
 /** Shape and colour of a verdict where pictures are allowed; always beside its word. */
 export const SIGN: Record<Verdict, string> = {
