@@ -93,9 +93,12 @@ export interface Scene extends AsyncDisposable {
   amend(pull: PullRequest, change: Files): Promise<PullRequest>;
   /** Plans, then trains and judges what is affected. */
   review(pull: PullRequest): Promise<Ran>;
-  /** Merges, and says which commit `main` then is. */
-  merge(pull: PullRequest): Promise<string>;
-  /** Plans, then trains what nobody has reviewed, judges and registers. */
+  merge(pull: PullRequest): Promise<void>;
+  /** Pushes commits to `main` at once, without a pull request. */
+  pushed(...commits: readonly Files[]): Promise<void>;
+  /** Says what the last push to `main` affects. */
+  plan(): Promise<string[]>;
+  /** Plans for the last push to `main`, then trains what nobody has reviewed, judges and registers. */
   release(): Promise<Ran>;
   comments(pull: PullRequest): Promise<Comment[]>;
   checks(sha: string): Promise<Check[]>;
@@ -182,13 +185,23 @@ export async function scene(
     work: (project: string) => Promise<Ran["jobs"][string]>,
   ) => Object.fromEntries(await Promise.all(affected.map(async (one) => [one, await work(one)] as const)));
 
+  const tip = async () => (await ask<{ object: { sha: string } }>("/git/ref/heads/main")).object.sha;
+  const onMain = async () => {
+    await repository.git.bytes(["fetch", "--quiet", box.gitDir, "main"]);
+    await repository.git.bytes(["checkout", "--quiet", "-B", "main", "FETCH_HEAD"]);
+  };
+  let before: string | undefined;
+  const runOfPush = async (): Promise<Run> => {
+    const event = await pushEvent(box, { token: ADA, sha: await tip(), ...(before && { before }) });
+    return { event, ref: "refs/heads/main", runId: ++runs };
+  };
+
   const on: Scene = {
     box,
     repository,
     python,
     async propose(branch, change) {
-      await repository.git.bytes(["fetch", "--quiet", box.gitDir, "main"]);
-      await repository.git.bytes(["checkout", "--quiet", "-B", "main", "FETCH_HEAD"]);
+      await onMain();
       const { patch } = change;
       if (typeof patch === "string") await repository.git.bytes(["apply", join(HERE, patch)]);
       await repository.commit(typeof patch === "string" ? {} : (change as Files), { branch });
@@ -210,14 +223,19 @@ export async function scene(
       });
       return { affected, reused: [], jobs };
     },
-    merge: (pull) => mergePullRequest(box, { token: ADA, number: pull.number }),
+    async merge(pull) {
+      before = await tip();
+      await mergePullRequest(box, { token: ADA, number: pull.number });
+    },
+    async pushed(...commits) {
+      before = await tip();
+      await onMain();
+      for (const files of commits) await repository.commit(files);
+      await push(box, repository, { token: ADA });
+    },
+    plan: async () => (await planned(await runOfPush())).affected,
     async release() {
-      const { object } = await ask<{ object: { sha: string } }>("/git/ref/heads/main");
-      const run = {
-        event: await pushEvent(box, { token: ADA, sha: object.sha }),
-        ref: "refs/heads/main",
-        runId: ++runs,
-      };
+      const run = await runOfPush();
       const { affected, candidates } = await planned(run);
       const jobs = await eachOf(affected, async (project) => {
         const reviewed = candidates[project];

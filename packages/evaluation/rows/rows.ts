@@ -138,7 +138,7 @@ function requireCommon(judge: Judge<Section>, pairing: Pairing, { candidate, bas
       `${testRows - ofBaseline.rows} of ${testRows} test rows have stored predictions of ${baseline.label}; ${least}`,
       {
         remedy:
-          "write `evaluate: { baseline: none }` in the pull request that adds the others, until a version is registered that has answered them; where they are merged already, a pull request that writes it has to be merged past this check",
+          "add test rows in portions of less than a tenth, with a version registered after each; or compare with nothing for one version, in the same pull request as the rows: `baseline: none`, and rules without `baseline.` (rows that are merged already keep every check from judging, so that this one has to be merged past it)",
         at: judge.place(["evaluate", "baseline"]),
       },
     );
