@@ -19,7 +19,8 @@ export interface Plan {
 export async function plan(job: Job): Promise<Plan> {
   const { root, event, at, octokit, repo } = job;
   const say = (line: string) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`);
-  const base = event.kind === "push" ? at.parents[0] : baseCommitOf(job);
+  // A push may bring many commits, as the rebase of a pull request does.
+  const base = event.kind === "push" ? (event.before ?? at.parents[0]) : baseCommitOf(job);
   const all = await projectsOf(workingTree(root));
   if (all.length === 0)
     throw new UserError("no-project", "There is no `mlops.yml` in this repository", {

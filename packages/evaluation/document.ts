@@ -1,7 +1,7 @@
 import type { Block, Document, Evidence, Fault } from "@mlops-actions/core";
 import { quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
-import { baselineTitle } from "./wording/baseline.ts";
+import { baselineTitle, candidateTitle } from "./wording/baseline.ts";
 import { fairness, warnings } from "./wording/fairness.ts";
 import { folds } from "./wording/folds.ts";
 import { headline, lead, title } from "./wording/headline.ts";
@@ -33,7 +33,7 @@ export function document(evidence: Evidence<Details>): Document {
     ...(opening.length === 0 ? [] : [{ kind: "text", text: opening } as const]),
     {
       kind: "comparison",
-      own: isReview ? "this PR" : "candidate",
+      own: candidateTitle(measured),
       baseline:
         outcome.details.baseline.kind !== "trivial" || outcome.judged.some(({ role }) => role === "check")
           ? baselineTitle(outcome.details.baseline)

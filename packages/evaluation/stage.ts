@@ -179,7 +179,7 @@ async function changesOf(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { proposed: { kind: "error", message: error.message } };
+    return { proposed: { kind: "error", message: `${error.message}; ${error.remedy}` } };
   }
 }
 

@@ -48,8 +48,12 @@ test("`pull_request_target` has rights although the code is a stranger's", () =>
 test("a push, a dispatch, and what nobody asked about", () => {
   expect(read("push", { after: head, ref: "refs/heads/main", repository: { id: 1 } })).toMatchObject({
     kind: "push",
+    before: undefined,
     sha: head,
   });
+  const pushed = { after: head, ref: "refs/heads/main", repository: { id: 1 } };
+  expect(read("push", { ...pushed, before: base })).toMatchObject({ before: base });
+  expect(read("push", { ...pushed, before: "0".repeat(40) })).toMatchObject({ before: undefined });
   expect(read("workflow_dispatch", { ref: "refs/heads/main", repository: { id: 1 } })).toMatchObject({
     kind: "dispatch",
   });

@@ -16,7 +16,7 @@ const pullRequest = z.object({
     head: z.object({ sha, ref: z.string(), repo: z.object({ id: number }).nullable() }),
   }),
 });
-const push = z.object({ after: sha, ref: z.string(), repository });
+const push = z.object({ before: sha.optional(), after: sha, ref: z.string(), repository });
 const dispatch = z.object({ ref: z.string(), repository });
 
 /** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
@@ -35,7 +35,14 @@ export type Event =
       /** The branch that the repository calls its own; `null` where the event does not say. */
       defaultBranch: string | null;
     }
-  | { kind: "push"; sha: string; ref: string; repositoryId: number }
+  | {
+      kind: "push";
+      /** What the branch was before; `undefined` where it is new. */
+      before: string | undefined;
+      sha: string;
+      ref: string;
+      repositoryId: number;
+    }
   | { kind: "dispatch"; ref: string; repositoryId: number }
   | { kind: "other"; name: string };
 
@@ -66,8 +73,15 @@ export function readEvent(name: string, text: string): Event {
       };
     }
     case "push": {
-      const { after, ref, repository } = check(name, push, payload);
-      return { kind: "push", sha: after, ref, repositoryId: repository.id };
+      const { before, after, ref, repository } = check(name, push, payload);
+      const isNew = before === undefined || /^0+$/.test(before);
+      return {
+        kind: "push",
+        before: isNew ? undefined : before,
+        sha: after,
+        ref,
+        repositoryId: repository.id,
+      };
     }
     case "workflow_dispatch": {
       const { ref, repository } = check(name, dispatch, payload);

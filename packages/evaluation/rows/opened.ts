@@ -32,6 +32,8 @@ export interface OpenedSide {
   /** The model can be asked here, and so be timed. */
   asking: { model: Model; from: string } | undefined;
   size: number | undefined;
+  /** It can be had to answer no further row. */
+  stored: boolean;
 }
 
 /** Everything that is judged, read and checked, but not yet paired. */
@@ -113,7 +115,8 @@ export async function openRows(
     if (answers.columns.includes(label.column))
       refuseLabels(judge, { side: name, table, label: called }, read);
     requireNumbers(table, answers.numeric, called, judge.place(["evaluate", name]));
-    return { name, label: called, answers, ...opened };
+    const stored = side.registered === true && answering.by === "predictions";
+    return { name, label: called, answers, stored, ...opened };
   };
   // The candidate brings its own features; whatever else a change does to the test rows counts for nothing.
   const rowsFor = async (name: Side["name"]): Promise<string> => {

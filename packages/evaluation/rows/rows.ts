@@ -129,10 +129,23 @@ function requireCommon(judge: Judge<Section>, pairing: Pairing, { candidate, bas
   if (pairing.baseline && baseline) requireAnswers(pairing.baseline, baseline.answers, baseline.label);
   const { common, testRows } = pairing;
   if (testRows > 0 && common / testRows >= LEAST_IN_COMMON) return;
-  const lacking = [...pairing.candidate.lacking.keys, ...(pairing.baseline?.lacking.keys ?? [])].slice(0, 5);
+  const least = `at least ${LEAST_IN_COMMON * 100} % must`;
+  const ofBaseline = pairing.baseline?.lacking;
+  // What a version has answered is stored with it, and nobody can have it answer more.
+  if (baseline?.stored && ofBaseline !== undefined && ofBaseline.rows > pairing.candidate.lacking.rows)
+    throw new UserError(
+      "too-few-in-common",
+      `${testRows - ofBaseline.rows} of ${testRows} test rows have stored predictions of ${baseline.label}; ${least}`,
+      {
+        remedy:
+          "add test rows in portions of less than a tenth, with a version registered after each; or compare with nothing for one version, in the same pull request as the rows: `baseline: none`, and rules without `baseline.` (rows that are merged already keep every check from judging, so that this one has to be merged past it)",
+        at: judge.place(["evaluate", "baseline"]),
+      },
+    );
+  const lacking = [...pairing.candidate.lacking.keys, ...(ofBaseline?.keys ?? [])].slice(0, 5);
   throw new UserError(
     "too-few-in-common",
-    `${common} of ${testRows} test rows have predictions of every model; at least ${LEAST_IN_COMMON * 100} % must`,
+    `${common} of ${testRows} test rows have predictions of every model; ${least}`,
     { remedy: `predict the missing rows: ${lacking.join("; ")}`, at: judge.place(["evaluate"]) },
   );
 }

@@ -92,11 +92,14 @@ async function ofVersion(
   const side = await sideOf(
     {
       manifest,
-      predictions: predictions && { name: predictions.name, digest: { sha256: predictions.sha256 } },
+      predictions: predictions && {
+        name: `${tag}/${predictions.name}`,
+        digest: { sha256: predictions.sha256 },
+      },
       subject: manifest.files.map(({ name, sha256 }) => ({ name: `${tag}/${name}`, digest: { sha256 } })),
     },
     versions.files(version),
-    { name: "baseline", label: tag, threshold },
+    { name: "baseline", label: tag, threshold, registered: true },
   );
   return {
     side,

@@ -14,6 +14,8 @@ export interface Side {
   /** As messages and reports call it. */
   label: string;
   answering: Answering;
+  /** A registered version: the answers that are stored with it are all that it will give. */
+  registered?: true;
   /** A score of at least this much decides for the positive class: each model decides by its own. */
   threshold: number;
   /** Bytes of the model's files, where they are known. */

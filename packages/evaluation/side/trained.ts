@@ -69,7 +69,7 @@ export function trainedBy(
 export async function sideOf(
   trained: Trained,
   files: Files,
-  named: { name: Side["name"]; label: string; threshold: number },
+  named: Pick<Side, "name" | "label" | "threshold" | "registered">,
 ): Promise<Side> {
   const { manifest, predictions } = trained;
   const models = manifest.files.filter(({ role }) => role === "model");

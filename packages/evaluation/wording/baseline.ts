@@ -34,6 +34,11 @@ export function baselineTitle(baseline: Baseline): string {
   }
 }
 
+/** The head of the candidate's column. */
+export function candidateTitle({ run }: Pick<Measured, "run">): string {
+  return run.github?.event === "pull_request" ? "this PR" : "candidate";
+}
+
 /** Which model it is, since when, and how its answers were had. */
 export function baselineFacts({ details: { baseline }, run }: Measured): Inline[] {
   switch (baseline.kind) {
@@ -71,6 +76,10 @@ export function fallback(baseline: Baseline): Inline[] | undefined {
     { strong: `Nothing is in ${baseline.asked} yet` },
     ": compared with the newest version, ",
     { code: baseline.tag },
+    ". Assign one with ",
+    { code: "mlops-actions registry promote" },
+    ", or write ",
+    { code: "baseline: latest" },
     ".",
   ];
 }

@@ -1,6 +1,6 @@
 import type { Block, Inline, Policy } from "@mlops-actions/core";
 import { formatValue } from "@mlops-actions/report";
-import { baselineFacts, fallback } from "./baseline.ts";
+import { baselineFacts, baselineName, fallback } from "./baseline.ts";
 import { counted, grouped, primaryOf } from "./headline.ts";
 import type { Measured } from "./measured.ts";
 
@@ -33,7 +33,7 @@ export function warnings({ details, policy }: Measured): Block[] {
       kind: "warning",
       text: [
         { strong: "Test set changed here" },
-        `: +${grouped(added)} −${grouped(removed)} rows, ${grouped(relabelled)} labels. Judged on the rows of the base.`,
+        `: +${grouped(added)} −${grouped(removed)} rows, ${grouped(relabelled)} labels changed. Judged on the rows of the base.`,
       ],
     });
   }
@@ -61,6 +61,15 @@ export function warnings({ details, policy }: Measured): Block[] {
   return found;
 }
 
+/** A version has answered the test rows of its own time: what came later is not judged. */
+function notStored({ rows, baseline }: Measured["details"]): string {
+  if (baseline.kind !== "version" || baseline.answers !== "stored" || rows.baseline === null) return "";
+  const without = rows.test - (rows.baseline - (rows.unknown.baseline ?? 0));
+  return without > 0
+    ? ` (${baselineName(baseline)} was registered without answers for ${grouped(without)})`
+    : "";
+}
+
 function measuredUnder({ proposed }: Measured["details"]): string {
   if (proposed === undefined) return "";
   return proposed.kind === "measured"
@@ -70,7 +79,7 @@ function measuredUnder({ proposed }: Measured["details"]): string {
 
 function changed(proposed: string, { commit, changedHere }: Policy): Inline[] {
   return [
-    { strong: "This change alters its own rules" },
+    { strong: "This change alters what judges it" },
     ": ",
     ...listed(changedHere),
     ". Judged by the rules of the base (",
@@ -86,23 +95,28 @@ function listed(names: readonly string[]): Inline[] {
 /** Is the comparison fair? One line. */
 export function fairness(measured: Measured): Block {
   const { details, policy, run } = measured;
-  const { rows, baseline } = details;
+  const { rows, baseline, threshold } = details;
   const parts: Inline[][] = [];
   const isPaired = baseline.kind !== "trivial";
   const all = rows.common === rows.test;
   parts.push([
     all
       ? `${isPaired ? "same " : ""}${grouped(rows.common)} test rows`
-      : `${grouped(rows.common)} of ${grouped(rows.test)} test rows, those that ${isPaired ? "both models have" : "the candidate has"}${rows.unlabelled > 0 ? ` and that have a label (${grouped(rows.unlabelled)} have none)` : ""}`,
+      : `${grouped(rows.common)} of ${grouped(rows.test)} test rows, those that ${isPaired ? "both models have" : "the candidate has"}${rows.unlabelled > 0 ? ` and that have a label (${grouped(rows.unlabelled)} have none)` : ""}${notStored(details)}`,
   ]);
   const unknown = rows.unknown.candidate + (rows.unknown.baseline ?? 0);
-  if (unknown > 0) parts.push([`${counted(unknown, "prediction")} for keys that are no test row`]);
+  if (unknown > 0)
+    parts.push([
+      `${counted(unknown, "prediction")} for keys that are no test row${details.testRows === undefined ? "" : " of the base"}`,
+    ]);
   for (const [model, count] of Object.entries(rows.unknownAnswers))
     if (count !== null && count > 0)
       parts.push([`${counted(count, "answer")} of the ${model} that are none of the classes count as wrong`]);
   if (policy.from === "base" && policy.changedHere.length === 0)
     parts.push(["test set, rules and labels unchanged"]);
   parts.push(baselineFacts(measured));
+  if (threshold.baseline !== null && threshold.candidate !== threshold.baseline)
+    parts.push([`each with its own threshold: ${threshold.baseline} → ${threshold.candidate}`]);
   if (details.detectable !== null) {
     const unit = primaryOf(measured)?.contrast.unit ?? "proportion";
     const least = Number(details.detectable.toPrecision(1));

@@ -1,7 +1,7 @@
 import type { Block, Estimate, Evidence, Inline } from "@mlops-actions/core";
 import { formatChange, formatEstimate, formatInterval } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
-import { baselineTitle } from "./baseline.ts";
+import { baselineTitle, candidateTitle } from "./baseline.ts";
 import { grouped } from "./headline.ts";
 import type { Measured } from "./measured.ts";
 
@@ -11,7 +11,7 @@ export function folds(
   subject: Evidence["subject"],
   materials: Evidence["subject"],
 ): Block[] {
-  return [...slices(measured.details), metrics(measured.details), method(measured, subject, materials)];
+  return [...slices(measured), metrics(measured), method(measured, subject, materials)];
 }
 
 const FINDINGS = ["better", "worse", "unclear", "too-small"] as const;
@@ -22,7 +22,7 @@ const SAID: Record<(typeof FINDINGS)[number], string> = {
   "too-small": "too small",
 };
 
-function slices({ slices }: Details): Block[] {
+function slices({ details: { slices, baseline }, run }: Measured): Block[] {
   if (slices.length === 0) return [];
   const counts = FINDINGS.map(
     (finding) => `${slices.filter((slice) => slice.finding === finding).length} ${SAID[finding]}`,
@@ -39,8 +39,8 @@ function slices({ slices }: Details): Block[] {
           columns: [
             { title: "slice", align: "left" },
             { title: "rows", align: "right" },
-            { title: "baseline", align: "right" },
-            { title: "candidate", align: "right" },
+            { title: baselineTitle(baseline), align: "right" },
+            { title: candidateTitle({ run }), align: "right" },
             { title: "change", align: "right" },
             { title: "", align: "left" },
           ],
@@ -77,8 +77,7 @@ function slices({ slices }: Details): Block[] {
   ];
 }
 
-function metrics({ metrics, baseline }: Details): Block {
-  const isPaired = baseline.kind !== "trivial";
+function metrics({ details: { metrics, baseline }, run }: Measured): Block {
   return {
     kind: "fold",
     title: `All ${metrics.length} metrics`,
@@ -88,8 +87,8 @@ function metrics({ metrics, baseline }: Details): Block {
         kind: "table",
         columns: [
           { title: "metric", align: "left" },
-          { title: isPaired ? baselineTitle(baseline) : "constant answer", align: "right" },
-          { title: "candidate", align: "right" },
+          { title: baselineTitle(baseline), align: "right" },
+          { title: candidateTitle({ run }), align: "right" },
           { title: "change", align: "right" },
         ],
         rows: metrics.map(({ metric, own, baseline, change }) => [
@@ -103,10 +102,10 @@ function metrics({ metrics, baseline }: Details): Block {
   };
 }
 
-function thresholds({ candidate, baseline }: Details["threshold"]): string[] {
+function thresholds({ threshold: { candidate, baseline: other }, baseline }: Details): string[] {
   if (candidate === null) return [];
-  const other = baseline === null || baseline === candidate ? "" : `, the baseline's of ${baseline}`;
-  return [` · a score of at least ${candidate}${other} decides for the positive class`];
+  const differs = other === null || other === candidate ? "" : ` (${baselineTitle(baseline)}: ${other})`;
+  return [` · a score of at least ${candidate} decides for the positive class${differs}`];
 }
 
 function shown(estimate: Estimate | undefined, interval = false): string {
@@ -165,12 +164,7 @@ function method(
     },
     {
       kind: "text",
-      text: [
-        "seed ",
-        { code: details.seed.slice(0, 16) },
-        ...thresholds(details.threshold),
-        ` · ${run.tool}`,
-      ],
+      text: ["seed ", { code: details.seed.slice(0, 16) }, ...thresholds(details), ` · ${run.tool}`],
     },
   ];
   return { kind: "fold", title: "Method, seed, digests", drop: 3, blocks };

@@ -36,6 +36,12 @@ describe("the interval of a ratio", () => {
     expect(high).toBeCloseTo(1.5, 12);
   });
 
+  it("is the point when both vary as one, whatever rounding leaves of their difference", () => {
+    const variance = 0.1 + 0.2;
+    const rounded = { a: 3, b: 3, varA: variance, varB: variance, covAB: variance * (1 - 1e-15) };
+    expect(fieller({ ...rounded, df: 363 }).interval(0.95)).toEqual({ low: 1, high: 1 });
+  });
+
   it("excludes a limit exactly as a − limit·b is told from 0", () => {
     fc.assert(
       fc.property(

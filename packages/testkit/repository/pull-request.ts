@@ -74,13 +74,16 @@ export async function mergePullRequest(
   return (await ask<{ sha: string }>(box, token, "PUT", `/pulls/${number}/merge`, {})).sha;
 }
 
-/** The event that a runner gets when a branch has moved. */
+/** The event that a runner gets when a branch has moved; without `before` the branch is new. */
 export async function pushEvent(
   box: GitHubBox,
-  { token, sha, branch = "main" }: { token: string; sha: string; branch?: string },
+  { token, sha, before, branch = "main" }: { token: string; sha: string; before?: string; branch?: string },
 ): Promise<RunEvent> {
   const repository = await ask<Record<string, unknown>>(box, token, "GET", "");
-  return { name: "push", payload: { ref: `refs/heads/${branch}`, after: sha, repository } };
+  return {
+    name: "push",
+    payload: { ref: `refs/heads/${branch}`, before: before ?? "0".repeat(40), after: sha, repository },
+  };
 }
 
 interface Side {
