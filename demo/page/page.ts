@@ -3,12 +3,13 @@ import { fileURLToPath } from "node:url";
 import type { Root } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { h } from "hastscript";
-import type { Reviewed } from "../review.ts";
+import type { ReleasePart } from "../release/part.ts";
+import type { Part } from "../verdicts.ts";
 import { listed, pullRequest } from "./pull-request.ts";
 
 /** One page without scripts or other files: the pull requests as a reviewer sees them. */
-export async function renderPage(of: { repository: string; reviewed: readonly Reviewed[] }): Promise<string> {
-  const { repository, reviewed } = of;
+export async function renderPage(of: { verdicts: Part; release: ReleasePart }): Promise<string> {
+  const { repository, reviewed } = of.verdicts;
   const styles = await Promise.all(
     [
       import.meta.resolve("github-markdown-css/github-markdown.css"),
