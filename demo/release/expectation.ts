@@ -14,6 +14,11 @@ export function checked(part: ReleasePart): Checked[] {
   const [first, second] = part.made;
   return [
     { what: "the first push to main", expected: "1.0.0, trained here", found: madeOf(first) },
+    {
+      what: "promoting at a terminal",
+      expected: "refused",
+      found: part.refusal?.includes("would not count") ? "refused" : (part.refusal ?? "not refused"),
+    },
     ...part.reviewed.map(({ change: { name }, review }) => {
       const expected = EXPECTED[name].verdict;
       return {

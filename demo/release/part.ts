@@ -14,6 +14,8 @@ export interface ReleasePart extends Part {
   /** Number of the pull request that was merged. */
   merged: number;
   made: readonly Made[];
+  /** What promoting at a terminal was refused with. */
+  refusal: string | undefined;
   /** Newest first. */
   releases: readonly Release[];
   /** Oldest first. */

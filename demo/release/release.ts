@@ -51,7 +51,13 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
   const made = [await release(first)];
   const promote = (sha: string, version: string) => tellDispatch(happens, sha, version, story);
   story.pause();
-  story.say("Who releases puts it into production, by a workflow that GitHub's approvals can guard:");
+  story.say(
+    "Anybody who may push can push a tag, so one counts only where GitHub knows the run that made it. At a terminal the command refuses, before anything is written:",
+  );
+  const words = ["promote", `${MODEL}@1.0.0`, "--to", "production"];
+  const refused = await registry(...words);
+  story.quote(`$ mlops-actions registry ${words.join(" ")}`, refused.stderr || refused.stdout);
+  story.say("The one who releases lets the workflow do it, where GitHub asks whoever must approve:");
   await promote(first, "1.0.0");
 
   const reviewed: Reviewed[] = [];
@@ -99,6 +105,7 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
     reviewed,
     merged: better.number,
     made,
+    refusal: refused.status === 3 ? refused.stderr : undefined,
     releases: await readReleases(box),
     history: await readHistory(registry),
     recorded: python.kind === "absent" ? await recordedDigests(examples) : undefined,

@@ -1,6 +1,7 @@
 import { mergePullRequest, type PullRequest, pushEvent } from "@mlops-actions/testkit";
 import { OWNER } from "../hosting.ts";
-import { type PlayedRun, type Playing, runWorkflow } from "../workflow/run-workflow.ts";
+import { type PlayedRun, runWorkflow } from "../workflow/run-workflow.ts";
+import type { Playing } from "../workflow/runner.ts";
 import type { Workflows } from "./example.ts";
 
 /** What people do in the repository, and the runs that GitHub starts for it. */
@@ -61,5 +62,6 @@ export function saidBy(run: PlayedRun, id: string): string {
   const { result, steps } = run.job(id);
   if (result === "skipped") return "skipped";
   const last = steps.at(-1);
-  return last?.outputs.title ?? last?.stdout.trim().split("\n").at(-1) ?? "";
+  const said = last?.outputs.title ?? last?.stdout.trim().split("\n").at(-1) ?? "";
+  return said.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1...");
 }

@@ -1,5 +1,5 @@
 import { stepEnvironment } from "@mlops-actions/testkit";
-import type { Runner } from "./step.ts";
+import type { Runner } from "./runner.ts";
 
 /** The variables of a `run:` step on the default branch, whose run GitHub then knows of. */
 export async function runVariables(runner: Runner, workspace: string): Promise<Record<string, string>> {

@@ -1,20 +1,7 @@
-import type { GitHubBox, RunEvent } from "@mlops-actions/testkit";
 import { filled, holds, type Status } from "./expression.ts";
-import { type PlayedStep, playStep, type Runner } from "./step.ts";
+import type { Playing, Runner, Trigger } from "./runner.ts";
+import { type PlayedStep, playStep } from "./step.ts";
 import { type Job, tokenOf, type Workflow } from "./workflow.ts";
-
-/** What starts a workflow. */
-export interface Trigger {
-  event: RunEvent;
-  /** What is checked out: `refs/heads/main`, `refs/pull/7/merge`. */
-  ref: string;
-  sha: string;
-  runId: number;
-  /** Who set it off. */
-  actor: string;
-  /** Of `workflow_dispatch`. */
-  inputs?: Readonly<Record<string, string>>;
-}
 
 export interface PlayedJob {
   job: Job;
@@ -29,14 +16,6 @@ export interface PlayedRun extends AsyncDisposable {
   jobs: readonly PlayedJob[];
   /** @throws Error where the workflow has no such job */
   job(id: string): PlayedJob;
-}
-
-export interface Playing {
-  box: GitHubBox;
-  /** The repository of mlops-actions: what `mlops-actions/mlops-actions` stands for. */
-  root: string;
-  /** PATH of the machine, which leads to the Python that `setup-python` and `pip install` would have brought. */
-  path: string;
 }
 
 /** Plays a workflow job by job, each on a clean checkout with a token of its own, as its file says. */

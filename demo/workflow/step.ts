@@ -1,22 +1,9 @@
 import { join } from "node:path";
-import { checkout, type GitHubBox, runAction } from "@mlops-actions/testkit";
+import { checkout, runAction } from "@mlops-actions/testkit";
 import { runProgram } from "../program.ts";
 import { runVariables } from "./run-variables.ts";
-import type { Trigger } from "./run-workflow.ts";
-import type { Job, Step } from "./workflow.ts";
-
-/** Where a job runs. */
-export interface Runner {
-  box: GitHubBox;
-  root: string;
-  path: string;
-  workflow: string;
-  job: Job;
-  trigger: Trigger;
-  token: string;
-  /** What ends with the run. */
-  started: AsyncDisposableStack;
-}
+import type { Runner } from "./runner.ts";
+import type { Step } from "./workflow.ts";
 
 export interface PlayedStep {
   step: Step;
