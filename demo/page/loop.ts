@@ -1,8 +1,8 @@
 import type { Element } from "hast";
 import { h } from "hastscript";
-import { EXPECTED } from "../expectation.ts";
 import type { ReleasePart } from "../release/part.ts";
 import type { Happened } from "../release/registry.ts";
+import { rollup } from "./check.ts";
 import { type IconName, icon } from "./icon.ts";
 import { idOf } from "./pull-request.ts";
 
@@ -14,10 +14,13 @@ export function loop(part: ReleasePart, repo: string): Element {
   const proposed = line("pull-request", [
     h("strong", `${part.reviewed.length} pull requests`),
     " are trained and compared with production: ",
-    ...part.reviewed.flatMap(({ change: { name }, review: { number } }, at) => [
+    ...part.reviewed.flatMap(({ review: { number, checks } }, at) => [
       at === 0 ? "" : ", ",
       h("a", { href: `#${idOf(repo, number)}` }, `#${number}`),
-      ` ${EXPECTED[name].verdict}`,
+      " ",
+      icon(rollup(checks)),
+      // The verdict without its numbers.
+      ` ${checks[0]?.title.replace(/:.*/, "")}`,
     ]),
   ]);
   return h("section.box", [
@@ -47,7 +50,10 @@ function entry({ history, merged }: ReleasePart, { what, tag, number = "" }: Hap
 export function environmentHistory({ history }: ReleasePart): Element {
   const assigned = history.filter(({ what }) => what === "assigned").toReversed();
   return h("section.box", { id: "production" }, [
-    h("div.list-head", [h("strong", "production"), h("span.muted", "annotated tags, nothing moves")]),
+    h("div.list-head", [
+      h("strong", "production"),
+      h("span.muted", "each line is a tag, the newest says what is live"),
+    ]),
     h(
       "ul.list",
       assigned.map(({ number = "", tag, run, by }, at) =>
@@ -56,7 +62,7 @@ export function environmentHistory({ history }: ReleasePart): Element {
           h("div", [
             h("strong", number),
             " ",
-            at === 0 ? h("span.state", "Live") : h("span.label", "before"),
+            at === 0 ? h("span.state", "Live") : h("span.label", "Earlier"),
             h("div.muted", [h("code", tag), ` by ${by.name} in run ${run?.runId ?? "unknown"}`]),
           ]),
         ]),

@@ -15,7 +15,7 @@ export function releaseList(releases: readonly Release[]): Element[] {
         h("span.muted", `released by ${author.login.replace("[bot]", "")}`),
       ]),
       markdown(body ?? ""),
-      h("details", [
+      h("details.files", [
         h("summary", ["Assets ", h("span.count", String(assets.length))]),
         h("div.scroll", [
           h("table.assets", [
