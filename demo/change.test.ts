@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { BRANCHES, readChange } from "./change.ts";
-import { readChanges } from "./example.ts";
+import { readChange } from "./change.ts";
+import { BRANCHES, readChanges } from "./example.ts";
 
 const example = resolve(import.meta.dirname, "../examples/census-income");
 
@@ -20,17 +20,17 @@ Another.
 ---
  a.txt | 1 +
 `;
-  expect(readChange("better", mail)).toMatchObject({
+  expect(readChange("better", "a-branch", mail)).toMatchObject({
     title: "A title that is folded",
     description: "One line.\n\nAnother.",
     author: { name: "Ada Example", email: "ada@example.com", login: "ada-example" },
-    branch: "gradient-boosting",
+    branch: "a-branch",
   });
-  expect(() => readChange("better", mail.replace("Subject", "About"))).toThrow("Subject");
+  expect(() => readChange("better", "a-branch", mail.replace("Subject", "About"))).toThrow("Subject");
 });
 
 test("the branches are those of the example's README", async () => {
   const readme = await readFile(join(example, "README.md"), "utf8");
-  for (const { name } of await readChanges(example))
-    expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| \`${BRANCHES[name]}\``));
+  for (const { name, branch } of await readChanges(example, BRANCHES))
+    expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\| \`${branch}\``));
 });

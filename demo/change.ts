@@ -12,19 +12,11 @@ export interface Change {
 
 export type ChangeName = "better" | "worse" | "looks-different" | "cannot-tell";
 
-/** The branches that the example's README names, in the order of the story. */
-export const BRANCHES: Readonly<Record<ChangeName, string>> = {
-  better: "gradient-boosting",
-  worse: "without-capital",
-  "looks-different": "without-sex-race-country",
-  "cannot-tell": "without-occupation",
-};
-
 /**
  * Reads a patch in the format of `git format-patch`.
  * @throws Error where author, date or subject is missing
  */
-export function readChange(name: ChangeName, mail: string): Change {
+export function readChange(name: ChangeName, branch: string, mail: string): Change {
   const end = mail.indexOf("\n\n");
   const head = mail.slice(0, end).replaceAll(/\n[ \t]+/g, " ");
   const field = (title: string): string => {
@@ -36,7 +28,7 @@ export function readChange(name: ChangeName, mail: string): Change {
   const message = mail.slice(end + 2, mail.indexOf("\n---\n"));
   return {
     name,
-    branch: BRANCHES[name],
+    branch,
     title: field("Subject").replace(/^\[PATCH[^\]]*\] /, ""),
     description: message
       .trim()

@@ -1,10 +1,12 @@
 import { formatChange, formatInterval } from "@mlops-actions/report";
 import { conditionOf, EXPECTED, surprise } from "./expectation.ts";
+import { checked } from "./release/expectation.ts";
+import type { ReleasePart } from "./release/part.ts";
 import type { Reviewed } from "./review.ts";
 import type { Story } from "./story.ts";
 
 /** The four side by side, and why each verdict is right. @returns whether all of them are */
-export function conclude(reviewed: readonly Reviewed[], page: string, story: Story): boolean {
+export function concludeVerdicts(reviewed: readonly Reviewed[], story: Story): boolean {
   const surprises = reviewed.map(({ change, review }) => surprise(change.name, review.evidence));
   story.chapter("What came out");
   story.table([
@@ -24,11 +26,26 @@ export function conclude(reviewed: readonly Reviewed[], page: string, story: Sto
   story.pause();
   const isRight = surprises.every((each) => each === undefined);
   story.say(
-    isRight
-      ? "All four verdicts are right, for the right reasons. As their reviewers see them on GitHub:"
-      : "Not every verdict came as expected. As their reviewers see them on GitHub:",
+    isRight ? "All four verdicts are right, for the right reasons." : "Not every verdict came as expected.",
   );
-  story.say(page);
+  return isRight;
+}
+
+/** What must have come of the second part beside what came. @returns whether all of it did */
+export function concludeRelease(part: ReleasePart, story: Story): boolean {
+  const found = checked(part);
+  story.chapter("What came out");
+  story.table([
+    ["", "expected", "found"],
+    ...found.map(({ what, expected, found }) => [what, expected, expected === found ? "as expected" : found]),
+  ]);
+  story.pause();
+  const isRight = found.every(({ expected, found }) => expected === found);
+  story.say(
+    isRight
+      ? "What was reviewed is what was released, and everything that lives in production is a tag in Git."
+      : "Not everything came as expected.",
+  );
   return isRight;
 }
 

@@ -1,5 +1,5 @@
 import type { GitHubBox, PullRequest } from "@mlops-actions/testkit";
-import { JOB } from "./hosting.ts";
+import { OWNER } from "./hosting.ts";
 
 export interface Comment {
   author: string;
@@ -71,9 +71,10 @@ async function checksOf(box: GitHubBox, { head }: PullRequest): Promise<Check[]>
   }));
 }
 
-async function ask<T>(box: GitHubBox, path: string): Promise<T> {
+/** What the owner of the repository reads there. */
+export async function ask<T>(box: GitHubBox, path: string): Promise<T> {
   const answer = await fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}/${path}`, {
-    headers: { authorization: `Bearer ${JOB}` },
+    headers: { authorization: `Bearer ${OWNER}` },
   });
   if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Files } from "@mlops-actions/testkit";
-import { BRANCHES, type Change, type ChangeName, readChange } from "./change.ts";
+import { type Change, type ChangeName, readChange } from "./change.ts";
 
 // What a team would have in its repository; the rest of the folder is about the four pull requests.
 const PROJECT = [
@@ -33,18 +33,31 @@ jobs:
       - uses: mlops-actions/mlops-actions/actions/evaluate-gate@v1
 `;
 
+/** The branches that the example's README names, in the order of the story. */
+export const BRANCHES = {
+  better: "gradient-boosting",
+  worse: "without-capital",
+  "looks-different": "without-sex-race-country",
+  "cannot-tell": "without-occupation",
+} as const satisfies Branches;
+
+type Branches = Readonly<Partial<Record<ChangeName, string>>>;
+
 /** The project of the example, as `main` of a repository of its own. */
 export async function projectFiles(folder: string): Promise<Files> {
-  const files = PROJECT.map(async (path) => [path, await readFile(join(folder, path))] as const);
-  return { ...Object.fromEntries(await Promise.all(files)), ".github/workflows/mlops.yml": WORKFLOW };
+  return { ...(await filesOf(folder, PROJECT)), ".github/workflows/mlops.yml": WORKFLOW };
 }
 
-/** The four proposals, in the order of the story. */
-export function readChanges(folder: string): Promise<Change[]> {
-  const names = Object.keys(BRANCHES) as ChangeName[];
+export async function filesOf(folder: string, paths: readonly string[]): Promise<Files> {
+  const files = paths.map(async (path) => [path, await readFile(join(folder, path))] as const);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+/** The proposals of an example, in the order in which their branches are named. */
+export function readChanges(folder: string, branches: Branches): Promise<Change[]> {
   return Promise.all(
-    names.map(async (name) =>
-      readChange(name, await readFile(join(folder, "pull-requests", `${name}.patch`), "utf8")),
+    (Object.entries(branches) as [ChangeName, string][]).map(async ([name, branch]) =>
+      readChange(name, branch, await readFile(join(folder, "pull-requests", `${name}.patch`), "utf8")),
     ),
   );
 }

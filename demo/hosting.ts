@@ -2,24 +2,28 @@ import {
   type GitHubBox,
   type GitRepository,
   openPullRequest,
-  type Permissions,
   type PullRequest,
   personToken,
   startGitHub,
-  workflowToken,
+  type Token,
 } from "@mlops-actions/testkit";
 import type { Change } from "./change.ts";
 
-// What the workflow of the example asks for, by GitHub's names.
-const PERMISSIONS: Permissions = { contents: "read", pull_requests: "write", checks: "write" };
-/** What `github.token` stands for in the workflow. */
-export const JOB = "token-of-the-job";
+/** Who owns the repositories: the one who may merge. */
+export const OWNER = "acme";
 
-/** A GitHub in which the authors may push and the workflow may read, comment and set a check. */
-export function startHosting(changes: readonly Change[]): Promise<GitHubBox> {
-  const people = ["acme", ...changes.map(({ author }) => author.login)];
-  const tokens = Object.fromEntries(people.map((login) => [login, personToken(login)]));
-  return startGitHub({ repo: "census-income", tokens: { ...tokens, [JOB]: workflowToken(PERMISSIONS) } });
+/** A GitHub in which the owner and the authors may push, and jobs have tokens of their own. */
+export function startHosting(of: {
+  repo: string;
+  changes: readonly Change[];
+  tokens: Readonly<Record<string, Token>>;
+  /** Whether reading needs a permission, too. */
+  private: boolean;
+}): Promise<GitHubBox> {
+  const { repo, changes, tokens } = of;
+  const people = [OWNER, ...changes.map(({ author }) => author.login)];
+  const ofPeople = Object.fromEntries(people.map((login) => [login, personToken(login)]));
+  return startGitHub({ owner: OWNER, repo, private: of.private, tokens: { ...ofPeople, ...tokens } });
 }
 
 /** Makes the branch of a change and applies it, as its author. */
@@ -28,16 +32,19 @@ export async function applyChange({ git }: GitRepository, change: Change): Promi
   await git.bytes(["am", "--quiet"], { input: change.mail, env: authored(change) });
 }
 
-/** Commits what the changed model answers, and proposes all of it. */
-export async function propose(
-  box: GitHubBox,
-  repository: GitRepository,
+/** Commits what the changed model answers. */
+export async function commitPredictions(
+  { write, git }: GitRepository,
   change: Change,
   predictions: Uint8Array,
-): Promise<PullRequest> {
-  await repository.write({ "predictions/candidate.csv": predictions });
+): Promise<void> {
+  await write({ "predictions/candidate.csv": predictions });
   const commit = ["commit", "--quiet", "--all", "-m", "Predict the test rows again"];
-  await repository.git.bytes(commit, { env: authored(change) });
+  await git.bytes(commit, { env: authored(change) });
+}
+
+/** Opens the pull request of a change, as its author. */
+export function propose(box: GitHubBox, repository: GitRepository, change: Change): Promise<PullRequest> {
   const { branch, title, description, author } = change;
   return openPullRequest(box, repository, { token: author.login, branch, title, body: description });
 }

@@ -2,12 +2,15 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Folder, temporaryFolder } from "@mlops-actions/testkit";
 import { expect, test } from "vitest";
-import { readChanges } from "./example.ts";
+import { BRANCHES, readChanges } from "./example.ts";
 import { choosePredictor } from "./predictor.ts";
+import { preparePython } from "./python.ts";
 import { recordedPredictions } from "./recorded.ts";
 import { tell } from "./story.ts";
 
-const example = resolve(import.meta.dirname, "../examples/census-income");
+const examples = resolve(import.meta.dirname, "../examples");
+const example = join(examples, "census-income");
+const requirements = join(examples, "census-model/requirements.txt");
 
 // What is said, and the predictions for the first change, on a machine whose only programs are these.
 async function predictedWith(programs: Record<string, string>, folder: Folder) {
@@ -20,17 +23,18 @@ async function predictedWith(programs: Record<string, string>, folder: Folder) {
     said += text.replaceAll(/\s+/g, " ");
   };
   const story = tell({ write, color: false, unicode: true, width: 100, now: () => 0 });
-  const [change] = await readChanges(example);
+  const [change] = await readChanges(example, BRANCHES);
   if (change === undefined) throw new Error("the example has no change");
   const work = join(folder.path, "work");
   const env = { PATH: folder.path };
-  const predictor = await choosePredictor({ example, work, usePython: true, env, story });
+  const python = await preparePython({ usePython: true, requirements, work, env, story });
+  const predictor = await choosePredictor({ example, python, env, story });
   return { predictions: await predictor(change, folder.path), said: () => said };
 }
 
 test.skipIf(process.platform === "win32").each([
   ["there is no Python 3.11 or newer", {}],
-  ["has Python 3.9.2, and the example needs Python 3.11", { python3: "echo 3.9.2" }],
+  ["has Python 3.9.2, and the examples need Python 3.11", { python3: "echo 3.9.2" }],
   [
     "venv failed (No module named venv)",
     { python3: '[ "$1" = -c ] && echo 3.12.0 || { echo No module named venv >&2; exit 1; }' },
@@ -53,4 +57,9 @@ test("recorded predictions that were altered are refused", async () => {
   );
   await writeFile(join(folder.path, "recorded/better.csv.gz"), "something else");
   await expect(recordedPredictions(folder.path, "better")).rejects.toThrow("SHA256SUMS");
+});
+
+test("what one example needs is installed with what the other needs", async () => {
+  const of = async (path: string) => (await readFile(path, "utf8")).trim().split("\n");
+  expect(await of(requirements)).toEqual(expect.arrayContaining(await of(join(example, "requirements.txt"))));
 });

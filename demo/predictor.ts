@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Change } from "./change.ts";
 import { runProgram } from "./program.ts";
-import { findPython, makeEnvironment, type Python } from "./python.ts";
+import type { Python } from "./python.ts";
 import { recordedPredictions } from "./recorded.ts";
 import type { Story } from "./story.ts";
 
@@ -12,18 +12,16 @@ export type Predictor = (change: Change, folder: string) => Promise<Uint8Array>;
 /** Trains on the spot where that is possible, else takes what was recorded, and says which and why. */
 export async function choosePredictor(options: {
   example: string;
-  work: string;
-  usePython: boolean;
+  python: Python;
   env: NodeJS.ProcessEnv;
   story: Story;
 }): Promise<Predictor> {
-  const { example, usePython, env, story } = options;
+  const { example, python, env, story } = options;
   const recorded: Predictor = async ({ name }) => {
     const predictions = await recordedPredictions(example, name);
     story.say(`Its predictions: recorded/${name}.csv.gz, SHA-256 as in SHA256SUMS.`);
     return predictions;
   };
-  const python = usePython ? await pythonFor(options) : OFF;
   if (python.kind === "absent") {
     const madeWith = (await readFile(join(example, "recorded/made-with.txt"), "utf8")).trim();
     story.say(
@@ -43,26 +41,6 @@ export async function choosePredictor(options: {
     story.say(`"${result.said}"`);
     return result.predictions;
   };
-}
-
-const OFF: Python = { kind: "absent", why: "--no-python was given" };
-
-async function pythonFor(options: {
-  example: string;
-  work: string;
-  env: NodeJS.ProcessEnv;
-  story: Story;
-}): Promise<Python> {
-  const { example, work, env, story } = options;
-  const python = await findPython({ cwd: example, env });
-  if (python.kind === "absent") return python;
-  return makeEnvironment({
-    python,
-    folder: join(work, "python"),
-    requirements: join(example, "requirements.txt"),
-    env,
-    onProgress: (text) => story.say(text),
-  });
 }
 
 type Trained = { kind: "trained"; predictions: Uint8Array; said: string } | { kind: "failed"; why: string };

@@ -5,6 +5,7 @@ export interface Ended {
   /** null where it did not start or a signal ended it. */
   status: number | null;
   stdout: string;
+  stderr: string;
   /** The last line that says something, of errors before output: what a person would be told. */
   lastWords: string;
 }
@@ -28,10 +29,17 @@ export function runProgram(
       options.onLine?.(line);
     });
     createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
-    child.on("error", ({ message }) => resolve({ status: null, stdout: "", lastWords: message }));
+    child.on("error", ({ message }) =>
+      resolve({ status: null, stdout: "", stderr: message, lastWords: message }),
+    );
     child.on("close", (status) => {
       const said = (of: readonly string[]) => of.findLast((line) => line.trim() !== "")?.trim();
-      resolve({ status, stdout: lines.join("\n"), lastWords: said(errors) ?? said(lines) ?? "" });
+      resolve({
+        status,
+        stdout: lines.join("\n"),
+        stderr: errors.join("\n"),
+        lastWords: said(errors) ?? said(lines) ?? "",
+      });
     });
   });
 }

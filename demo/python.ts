@@ -1,13 +1,31 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runProgram } from "./program.ts";
+import type { Story } from "./story.ts";
 
 export type Python = { kind: "ready"; command: string; version: string } | { kind: "absent"; why: string };
 
 const OLDEST = [3, 11] as const;
 
-/** The first Python on this machine that is new enough for the example's requirements. */
-export async function findPython(at: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Python> {
+/** The Python that both parts train with, its packages installed, or why there is none. */
+export async function preparePython(options: {
+  usePython: boolean;
+  requirements: string;
+  /** A folder that is kept. */
+  work: string;
+  env: NodeJS.ProcessEnv;
+  story: Story;
+}): Promise<Python> {
+  const { usePython, requirements, work, env, story } = options;
+  if (!usePython) return { kind: "absent", why: "--no-python was given" };
+  const python = await findPython({ cwd: dirname(requirements), env });
+  if (python.kind === "absent") return python;
+  const onProgress = (text: string) => story.say(text);
+  return makeEnvironment({ python, folder: join(work, "python"), requirements, env, onProgress });
+}
+
+/** The first Python on this machine that is new enough for the examples' requirements. */
+async function findPython(at: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Python> {
   const found: string[] = [];
   for (const command of ["python3", "python"]) {
     const asked = ["-c", "import platform; print(platform.python_version())"];
@@ -19,14 +37,14 @@ export async function findPython(at: { cwd: string; env: NodeJS.ProcessEnv }): P
   }
   const needed = `Python ${OLDEST.join(".")} or newer`;
   if (found.length === 0) return { kind: "absent", why: `there is no ${needed} on this machine` };
-  return { kind: "absent", why: `this machine has Python ${found[0]}, and the example needs ${needed}` };
+  return { kind: "absent", why: `this machine has Python ${found[0]}, and the examples need ${needed}` };
 }
 
 /**
  * A virtual environment with exactly these requirements. It is kept, and made again when Python or the requirements change.
  * @returns its Python, or why there is none
  */
-export async function makeEnvironment(options: {
+async function makeEnvironment(options: {
   python: Extract<Python, { kind: "ready" }>;
   folder: string;
   requirements: string;
@@ -47,7 +65,7 @@ export async function makeEnvironment(options: {
   if (made.status !== 0)
     return { kind: "absent", why: `python -m venv failed (${made.lastWords || "without a word"})` };
 
-  onProgress("installing the example's requirements with pip, some 100 MB the first time");
+  onProgress("installing the examples' requirements with pip, some 150 MB the first time");
   const quick = ["--disable-pip-version-check", "--no-input", "--retries", "1", "--timeout", "20"];
   // Building scikit-learn from source would take longer than anybody watches.
   const install = ["-m", "pip", "install", ...quick, "--only-binary", ":all:", "-r", requirements];

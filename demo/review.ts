@@ -1,11 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Evidence, evidenceOf } from "@mlops-actions/core";
-import { type Details, details } from "@mlops-actions/evaluation";
-import { checkoutMerge, type GitHubBox, type PullRequest, runAction } from "@mlops-actions/testkit";
+import { type Details, details, evaluate } from "@mlops-actions/evaluation";
+import { renderTerminal } from "@mlops-actions/report";
+import {
+  type ActionResult,
+  checkoutMerge,
+  type GitHubBox,
+  type Permissions,
+  type PullRequest,
+  runAction,
+  workflowToken,
+} from "@mlops-actions/testkit";
 import type { Change } from "./change.ts";
 import { type Conversation, readConversation } from "./conversation.ts";
-import { JOB } from "./hosting.ts";
+import type { Story, Terminal } from "./story.ts";
 
 /** What a reviewer finds on a pull request after the action has run, and what the action left behind. */
 export interface Review extends Conversation {
@@ -17,6 +26,13 @@ export interface Reviewed {
   change: Change;
   review: Review;
 }
+
+// What the workflow of the first example asks for, by GitHub's names.
+const PERMISSIONS: Permissions = { contents: "read", pull_requests: "write", checks: "write" };
+const JOB = "token-of-the-job";
+
+/** What `github.token` stands for in that workflow. */
+export const TOKENS = { [JOB]: workflowToken(PERMISSIONS) };
 
 /** Runs the built action on the merge of a pull request, as GitHub would, and reads what has arrived. */
 export async function review(
@@ -36,7 +52,15 @@ export async function review(
     // The DuckDB that `npm ci` has brought, so that nothing is downloaded.
     env: { MLOPS_NATIVES: root },
   });
-  const { outputs, exitCode, stdout, stderr } = result;
+  return reviewOf(box, pull, result);
+}
+
+/** What the evaluation of a pull request has left for its reviewers. */
+export async function reviewOf(
+  box: GitHubBox,
+  pull: PullRequest,
+  { outputs, exitCode, stdout, stderr }: Ended,
+): Promise<Review> {
   if (outputs.evidence === undefined) throw new Error(`the action left no evidence:\n${stdout}${stderr}`);
   const evidence = evidenceOf("evaluate", details).safeParse(
     JSON.parse(await readFile(outputs.evidence, "utf8")),
@@ -44,4 +68,20 @@ export async function review(
   if (!evidence.success)
     throw new Error(`dist/ is not built from these sources: run npm run build\n${evidence.error.message}`);
   return { ...(await readConversation(box, pull)), evidence: evidence.data, exitCode };
+}
+
+type Ended = Pick<ActionResult, "exitCode" | "stdout" | "stderr"> & {
+  outputs: Readonly<Record<string, string>>;
+};
+
+/** Tells what has arrived on a pull request. */
+export function tellReview(review: Review, story: Story, { color, unicode, width }: Terminal): void {
+  const text = renderTerminal(evaluate.document(review.evidence), { color, unicode, width: width - 5 });
+  story.pause();
+  for (const { author, url } of review.comments) story.quote(`${author} commented: ${url}`, text);
+  story.pause();
+  for (const { name, conclusion, title } of review.checks) {
+    story.say(`Check "${name}": ${conclusion} (exit code ${review.exitCode})`);
+    story.say(title);
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tell } from "./story.ts";
+import { heldBack, tell } from "./story.ts";
 
 function told(unicode: boolean) {
   const written: string[] = [];
@@ -38,4 +38,16 @@ test("a log gets ASCII, a terminal what is typeset", () => {
   expect(terminal.text()).toBe(
     "   a       change\n   longer  −0.1\n   ╭ said\n   │\n   │ x\n   │\n   │ y\n   ╰\n",
   );
+});
+
+test("what is held back comes when it is opened, in its order, and then as it is written", () => {
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
+  const held = heldBack({ write, color: false, unicode: true, width: 20, now: () => 0 });
+  held.terminal.write("a");
+  held.terminal.write("b");
+  expect(written).toEqual([]);
+  held.open();
+  held.terminal.write("c");
+  expect(written).toEqual(["a", "b", "c"]);
 });

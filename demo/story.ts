@@ -26,6 +26,19 @@ export interface Terminal {
   now(): number;
 }
 
+/** A terminal that keeps what is written until it is opened: for what is told later than it happens. */
+export function heldBack(terminal: Terminal): { terminal: Terminal; open(): void } {
+  let kept: string[] | undefined = [];
+  const write = (text: string) => (kept === undefined ? terminal.write(text) : void kept.push(text));
+  return {
+    terminal: { ...terminal, write },
+    open() {
+      for (const text of kept ?? []) terminal.write(text);
+      kept = undefined;
+    },
+  };
+}
+
 const INDENT = "   ";
 
 export function tell({ write, color, unicode, width, now }: Terminal): Story {

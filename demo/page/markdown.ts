@@ -1,4 +1,5 @@
-import type { Root } from "hast";
+import type { Element, ElementContent, Root } from "hast";
+import { h } from "hastscript";
 import rehypeRaw from "rehype-raw";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkBreaks from "remark-breaks";
@@ -17,4 +18,13 @@ export function commentHtml(markdown: string): Root {
     .use(rehypeRaw)
     .use(rehypeSanitize, defaultSchema);
   return processor.runSync(processor.parse(markdown)) as Root;
+}
+
+/** A comment, or the notes of a release, where they stand on a page. */
+export function markdown(text: string): Element {
+  const { children } = commentHtml(text);
+  return h(
+    "div.markdown-body",
+    children.filter((child): child is ElementContent => child.type !== "doctype"),
+  );
 }

@@ -1,21 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Root } from "hast";
+import type { Element, Root } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { h } from "hastscript";
-import type { Reviewed } from "../review.ts";
-import { listed, pullRequest } from "./pull-request.ts";
+import { OWNER } from "../hosting.ts";
+import type { ReleasePart } from "../release/part.ts";
+import type { Part } from "../verdicts.ts";
+import { environmentHistory, loop } from "./loop.ts";
+import { pullRequest, pullRequestList } from "./pull-request.ts";
+import { releaseList } from "./releases.ts";
 
-/** One page without scripts or other files: the pull requests as a reviewer sees them. */
-export async function renderPage(of: { repository: string; reviewed: readonly Reviewed[] }): Promise<string> {
-  const { repository, reviewed } = of;
+/** One page without scripts or other files: both repositories as people see them. */
+export async function renderPage({
+  verdicts,
+  release,
+}: {
+  verdicts: Part;
+  release: ReleasePart;
+}): Promise<string> {
   const styles = await Promise.all(
     [
       import.meta.resolve("github-markdown-css/github-markdown.css"),
       new URL("page.css", import.meta.url),
     ].map((url) => readFile(fileURLToPath(url), "utf8")),
   );
-  const [owner = "", name = ""] = repository.split("/");
   const tree: Root = h(null, [
     { type: "doctype" },
     h("html", { lang: "en" }, [
@@ -23,27 +31,62 @@ export async function renderPage(of: { repository: string; reviewed: readonly Re
         h("meta", { charSet: "utf-8" }),
         h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
         h("meta", { name: "color-scheme", content: "light dark" }),
-        h("title", `Pull requests · ${repository}`),
+        h("title", `Pull requests and releases · ${OWNER}`),
         h("style", styles.join("\n")),
       ]),
       h("body", [
-        h("header.repository", [h("span.muted", `${owner} / `), h("strong", name)]),
-        h("main", [
-          h(
-            "p.hint.muted",
-            "A model says who earns more than $50,000 a year. Four people propose a change to it, and this is what their reviewers find on GitHub. Made by npm run demo.",
-          ),
-          h("section.box", [
-            h("div.list-head", [
-              h("strong", `${reviewed.length} open pull requests`),
-              h("span.muted", "against main"),
-            ]),
-            h("ul.list", reviewed.map(listed)),
-          ]),
-          ...reviewed.map(pullRequest),
+        h("nav", [
+          h("a", { href: "#verdicts" }, "1. Four changes: which may be merged?"),
+          h("a", { href: "#releases" }, "2. From training to production, and back"),
         ]),
+        ...verdictsOf(verdicts),
+        ...releaseOf(release),
       ]),
     ]),
   ]);
   return `${toHtml(tree)}\n`;
+}
+
+function verdictsOf({ repository, reviewed }: Part): Element[] {
+  const shown = { repo: nameOf(repository) };
+  return [
+    header("verdicts", repository),
+    h("main", [
+      h(
+        "p.hint.muted",
+        "A model says who earns more than $50,000 a year. Four people propose a change to it, and this is what their reviewers find on GitHub. Made by npm run demo.",
+      ),
+      pullRequestList(reviewed, shown),
+      ...reviewed.map((each) => pullRequest(each, shown)),
+    ]),
+  ];
+}
+
+function releaseOf(part: ReleasePart): Element[] {
+  const { repository, reviewed, merged, releases } = part;
+  const shown = { repo: nameOf(repository), merged };
+  return [
+    header("releases", repository),
+    h("main", [
+      h(
+        "p.hint.muted",
+        "The same question, from training to production. The repository is the registry: a version is a tag and a release, what is live is a tag too. No server, nothing else to look after.",
+      ),
+      loop(part, shown.repo),
+      environmentHistory(part),
+      pullRequestList(reviewed, shown),
+      h("h2.section", "Releases"),
+      ...releaseList(releases),
+      ...reviewed.map((each) => pullRequest(each, shown)),
+    ]),
+  ];
+}
+
+function header(id: string, repository: string): Element {
+  const [owner = "", name = ""] = repository.split("/");
+  return h("header.repository", { id }, [h("span.muted", `${owner} / `), h("strong", name)]);
+}
+
+function nameOf(repository: string): string {
+  return repository.split("/").at(-1) ?? repository;
 }

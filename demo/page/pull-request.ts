@@ -1,17 +1,42 @@
-import type { Element, ElementContent, Root } from "hast";
+import type { Element } from "hast";
 import { h } from "hastscript";
+import { OWNER } from "../hosting.ts";
 import type { Reviewed } from "../review.ts";
 import { checkBox, checkLine, rollup } from "./check.ts";
 import { fileDiff } from "./diff.ts";
 import { icon } from "./icon.ts";
-import { commentHtml } from "./markdown.ts";
+import { markdown } from "./markdown.ts";
 
-/** The line of a pull request in the list, with what its checks say when one asks. */
-export function listed({ change, review }: Reviewed): Element {
+/** What a repository's pull requests are shown with. */
+export interface Shown {
+  /** Name of the repository, which keeps apart the pull requests of two with one number. */
+  repo: string;
+  /** Number of the one that was merged. */
+  merged?: number;
+}
+
+/** All of a repository, each with what its checks say when one asks. */
+export function pullRequestList(reviewed: readonly Reviewed[], shown: Shown): Element {
+  const open = reviewed.filter(({ review }) => review.number !== shown.merged).length;
+  const merged = reviewed.length - open;
+  return h("section.box", [
+    h("div.list-head", [
+      h("strong", `${open} open pull requests`),
+      merged > 0 ? h("span", `${merged} merged`) : "",
+      h("span.muted", "against main"),
+    ]),
+    h(
+      "ul.list",
+      reviewed.map((each) => listed(each, shown)),
+    ),
+  ]);
+}
+
+function listed({ change, review }: Reviewed, { repo, merged }: Shown): Element {
   return h("li", [
-    icon("pull-request"),
+    icon(review.number === merged ? "merged" : "pull-request"),
     h("div", [
-      h("a.title", { href: `#pull-${review.number}` }, change.title),
+      h("a.title", { href: `#${idOf(repo, review.number)}` }, change.title),
       " ",
       icon(rollup(review.checks)),
       h("div.muted", `#${review.number} opened by ${change.author.login}`),
@@ -20,16 +45,24 @@ export function listed({ change, review }: Reviewed): Element {
   ]);
 }
 
+/** Where the page has a pull request. */
+export function idOf(repo: string, number: number): string {
+  return `${repo}-pull-${number}`;
+}
+
 /** A pull request from its title down to the box that says whether it may be merged, and its changed files. */
-export function pullRequest({ change, review }: Reviewed): Element {
+export function pullRequest({ change, review }: Reviewed, { repo, merged }: Shown): Element {
   const { author, branch, title, description } = change;
-  return h("article.pull", { id: `pull-${review.number}` }, [
+  const isMerged = review.number === merged;
+  return h("article.pull", { id: idOf(repo, review.number) }, [
     h("h2", [title, h("span.muted", ` #${review.number}`)]),
     h("p.about", [
-      h("span.open", [icon("pull-request"), "Open"]),
+      isMerged
+        ? h("span.state.closed-by-merge", [icon("merged"), "Merged"])
+        : h("span.state", [icon("pull-request"), "Open"]),
       h("span.muted", [
-        h("strong", author.login),
-        ` wants to merge ${review.commits} commits into `,
+        h("strong", isMerged ? OWNER : author.login),
+        ` ${isMerged ? "merged" : "wants to merge"} ${counted(review.commits, "commit")} into `,
         h("code.branch", "main"),
         " from ",
         h("code.branch", branch),
@@ -54,12 +87,12 @@ function comment(of: { login: string; name?: string; isBot?: boolean; note: stri
       isBot ? h("span.label", "bot") : "",
       h("span.muted", ` ${note}`),
     ]),
-    h("div.markdown-body", contentOf(commentHtml(body))),
+    markdown(body),
   ]);
 }
 
-function contentOf({ children }: Root): ElementContent[] {
-  return children.filter((child): child is ElementContent => child.type !== "doctype");
+function counted(n: number, one: string): string {
+  return `${n} ${n === 1 ? one : `${one}s`}`;
 }
 
 function initials(name: string): string {

@@ -3,11 +3,11 @@ import { join, resolve } from "node:path";
 import { type GitHubBox, gitRepository, type PullRequest, push } from "@mlops-actions/testkit";
 import { expect, test } from "vitest";
 import type { Change, ChangeName } from "./change.ts";
-import { projectFiles, readChanges } from "./example.ts";
+import { BRANCHES, projectFiles, readChanges } from "./example.ts";
 import { conditionOf, surprise } from "./expectation.ts";
-import { applyChange, propose, startHosting } from "./hosting.ts";
+import { applyChange, commitPredictions, OWNER, propose, startHosting } from "./hosting.ts";
 import { recordedPredictions } from "./recorded.ts";
-import { type Review, review } from "./review.ts";
+import { type Review, review, TOKENS } from "./review.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const example = join(root, "examples/census-income");
@@ -24,15 +24,21 @@ const played = test.extend<{ story: Map<ChangeName, Played> }>({
   story: [
     // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names out of this pattern
     async ({}, use) => {
-      const changes = await readChanges(example);
-      await using box = await startHosting(changes);
+      const changes = await readChanges(example, BRANCHES);
+      await using box = await startHosting({
+        repo: "census-income",
+        changes,
+        tokens: TOKENS,
+        private: false,
+      });
       await using repository = await gitRepository(await projectFiles(example));
-      await push(box, repository, { token: "acme" });
+      await push(box, repository, { token: OWNER });
       const story = new Map<ChangeName, Played>();
       for (const change of changes) {
         await applyChange(repository, change);
         const predictions = await recordedPredictions(example, change.name);
-        const pull = await propose(box, repository, change, predictions);
+        await commitPredictions(repository, change, predictions);
+        const pull = await propose(box, repository, change);
         const done = await review(box, pull, { root, runId: 100 + pull.number });
         story.set(change.name, { box, pull, change, review: done });
       }
