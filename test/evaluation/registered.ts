@@ -25,7 +25,10 @@ export async function registered(): Promise<Registered> {
   const releases = await temporaryFolder("releases");
   const scratch = await temporaryFolder("scratch");
   let second = Date.parse("2025-12-20T00:00:00Z");
-  const now = () => new Date((second += 1000));
+  const now = () => {
+    second += 1000;
+    return new Date(second);
+  };
   const own = registry({
     refs: gitRefs({ root: repository.path, tagger: { name: "release", email: "release@example.org" } }),
     releases: folderReleases(releases.path, now),

@@ -18,7 +18,6 @@ import {
   push,
   pushEvent,
   type RunEvent,
-  readPullRequest,
   runAction,
   runtimeToken,
   startGitHub,
@@ -63,7 +62,7 @@ export async function builtActions() {
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
 
-export type Action = "train" | "evaluate-gate" | "register-model" | "root";
+type Action = "train" | "evaluate-gate" | "register-model" | "root";
 
 export interface Job {
   rights: Rights;
@@ -105,7 +104,6 @@ export interface Pipeline extends AsyncDisposable {
   box: GitHubBox;
   repository: GitRepository;
   propose(branch: string, files: Files, options?: { fork?: string }): Promise<PullRequest>;
-  amend(pull: PullRequest, files: Files): Promise<PullRequest>;
   /** Commits to `main` and pushes. @returns the event */
   pushMain(files: Files): Promise<RunEvent>;
   merge(pull: PullRequest): Promise<RunEvent>;
@@ -217,11 +215,6 @@ export async function pipeline(built: BuiltActions, files: Files): Promise<Pipel
       await repository.commit(changed, { branch });
       return openPullRequest(box, repository, { token: "ada", branch, ...(fork && { fork }) });
     },
-    async amend(pull, changed) {
-      await repository.commit(changed, { branch: pull.head.ref });
-      await push(box, repository, { token: "ada", branch: pull.head.ref });
-      return readPullRequest(box, { token: "ada", number: pull.number });
-    },
     async pushMain(changed) {
       await toMain();
       await repository.commit(changed);
@@ -290,15 +283,20 @@ export async function review(here: Pipeline, pull: PullRequest) {
   return { run, train, gate };
 }
 
+/** The job that says what there is to do. It runs nothing of the project's. */
+export function plan(run: Run, job: Partial<Job> = {}): Promise<ActionResult> {
+  return run.job("root", { ...job, rights: "plan", inputs: { stages: "plan" }, depth: 2 });
+}
+
 /** A release's run: what the review has not made is trained, another job judges it, a third registers. */
 export async function release(here: Pipeline, event: RunEvent) {
   const run = here.run(event);
-  const plan = await run.job("root", { rights: "plan", inputs: { stages: "plan" }, depth: 2 });
-  const reviewed = JSON.parse(plan.outputs.candidates ?? "{}")["."] as string | undefined;
+  const planned = await plan(run);
+  const reviewed = JSON.parse(planned.outputs.candidates ?? "{}")["."] as string | undefined;
   const train = reviewed === undefined ? await run.job("train", { rights: "train" }) : undefined;
   const candidate = reviewed ?? train?.outputs.candidate ?? "";
   const judged = await judgeAndRegister(run, candidate);
-  return { run, plan, train, candidate, ...judged };
+  return { run, plan: planned, train, candidate, ...judged };
 }
 
 /** The two later jobs of a release. */

@@ -87,19 +87,38 @@ test.concurrent("evidence is believed by the digest of the job that judged, and 
   await here.upload(empty, "mlops-evaluate-census", { "evidence.json": text });
   const worse = here.run(await here.pushMain({ "made.onnx": recorded("better") }));
   const better = await worse.job("train", { rights: "train" });
+  const ofAnother = await refused(here, await register(worse, better.outputs.candidate ?? "", digest));
+  expect(ofAnother).toMatch(/mlops-evaluate-census.* is not among those of this run/);
   await here.upload(worse, "mlops-evaluate-census", { "evidence.json": text });
-  const mixed = await refused(here, await register(worse, better.outputs.candidate ?? "", digest));
+  const carried = await refused(here, await register(worse, better.outputs.candidate ?? "", digest));
+  expect(carried).toMatch(/The evaluation is of [0-9a-f]{7} in run \d+, this is [0-9a-f]{7} in run \d+/);
+  const now = await here.main();
+  const second = here.run(now);
+  const retold = movedTo(text, second.id, String(now.payload.after));
+  const other = await second.job("train", { rights: "train" });
+  await here.upload(second, "mlops-evaluate-census", { "evidence.json": retold });
+  const mixed = await refused(here, await register(second, other.outputs.candidate ?? "", sha256(retold)));
   expect(mixed).toMatch(/the training made [0-9a-f]{64}, the evaluation judged [0-9a-f]{64}/);
   // Of another model, by words that its digest fits.
-  const foreign = text.replaceAll('"census"', '"churn"');
-  const third = here.run(await here.main());
+  const third = here.run(now);
+  const foreign = movedTo(text, third.id, String(now.payload.after)).replaceAll('"census"', '"churn"');
   const again = await third.job("train", { rights: "train" });
   await here.upload(third, "mlops-evaluate-census", { "evidence.json": foreign });
-  const digestOf = createHash("sha256").update(foreign).digest("hex");
-  expect(await refused(here, await register(third, again.outputs.candidate ?? "", digestOf))).toContain(
-    "the evidence of `evaluate` is of churn",
-  );
+  expect(
+    await refused(here, await register(third, again.outputs.candidate ?? "", sha256(foreign))),
+  ).toContain("the evidence of `evaluate` is of churn");
 });
+
+/** The same statement, as if another run had made it of another commit. */
+function movedTo(text: string, runId: number, commit: string): string {
+  const statement = JSON.parse(text);
+  Object.assign(statement.predicate.run, { commit, github: { ...statement.predicate.run.github, runId } });
+  return JSON.stringify(statement);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
 test.concurrent("what has failed is not registered", async () => {
   await using here = await pipeline(built, census({}, { "- auc >= 0.7": "- auc >= 0.97" }));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gitIn, temporaryFolder } from "@mlops-actions/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { census } from "./census.ts";
-import { type BuiltActions, builtActions, pipeline } from "./pipeline.ts";
+import { type BuiltActions, builtActions, pipeline, plan } from "./pipeline.ts";
 
 let built: BuiltActions;
 beforeAll(async () => {
@@ -85,8 +85,6 @@ test("whoever judges and registers a model runs nothing of its project", async (
     rights: "review",
     inputs: { candidate: trained.outputs.candidate },
   });
-  const plan = await here
-    .run(await here.merge(pull))
-    .job("root", { ...job, rights: "plan", inputs: { stages: "plan" }, depth: 2 });
-  expect([gate.outputs.verdict, plan.outputs.affected, await marked()]).toEqual(["pass", '["."]', []]);
+  const planned = await plan(here.run(await here.merge(pull)), job);
+  expect([gate.outputs.verdict, planned.outputs.affected, await marked()]).toEqual(["pass", '["."]', []]);
 });
