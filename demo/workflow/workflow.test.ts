@@ -32,6 +32,18 @@ describe("the workflows of the example", () => {
     }
   });
 
+  test("judge what was trained and what failed to train, and leave alone what no model is made of", () => {
+    const evaluate = workflows[0]?.jobs.find(({ id }) => id === "evaluate");
+    const runs = (result: "success" | "failure", verdict: string) =>
+      holds(evaluate?.if, { needs: { train: { result, outputs: { verdict } } } }, result);
+    expect([runs("success", "pass"), runs("failure", "error"), runs("failure", "")]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(runs("success", "not_applicable")).toBe(false);
+  });
+
   test("get a token a job, with its permissions by the names of the API", () => {
     const tokens = tokensOf(workflows);
     expect(Object.keys(tokens)).toHaveLength(jobs.length);
