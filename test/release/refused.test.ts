@@ -95,9 +95,9 @@ test.concurrent("evidence is believed by the digest of the job that judged, and 
   const now = await here.main();
   const second = here.run(now);
   const retold = movedTo(text, second.id, String(now.payload.after));
-  const other = await second.job("train", { rights: "train" });
+  const anew = await second.job("train", { rights: "train" });
   await here.upload(second, "mlops-evaluate-census", { "evidence.json": retold });
-  const mixed = await refused(here, await register(second, other.outputs.candidate ?? "", sha256(retold)));
+  const mixed = await refused(here, await register(second, anew.outputs.candidate ?? "", sha256(retold)));
   expect(mixed).toMatch(/the training made [0-9a-f]{64}, the evaluation judged [0-9a-f]{64}/);
   // Of another model, by words that its digest fits.
   const third = here.run(now);
