@@ -101,6 +101,7 @@ export function modelsContract(called: string, open: (tempDirectory: string) => 
       ["an input for each column, of numbers and texts", adult("adult-columns")],
       ["one matrix whose columns the model names", adult("adult-lightgbm")],
       ["one matrix whose columns mlops.yml names", { ...adult("adult-trees"), features: numeric }],
+      ["a network that PyTorch has exported", { ...adult("adult-torch"), features: numeric }],
     ])("answers as Python's onnxruntime does: %s", async (_, asked) => {
       const scores = await rowsOf(asked, "score");
       close(scores, probabilities(asked.model.label.slice(4, -5), 1));
