@@ -51,6 +51,30 @@ test.concurrent("what was reviewed is what ships, and a change beside it is trai
   );
 });
 
+test.concurrent("a change that touches nothing of a model ends in a check that says so, and in no comment", async () => {
+  await using here = await pipeline(
+    built,
+    census({ "docs/guide.md": "one\n" }, { "task: binary": "task: binary\npaths: [train.sh, made.onnx]" }),
+  );
+  const pull = await here.propose("docs", { "docs/guide.md": "two\n" });
+  const run = here.runOn(pull);
+  const train = await run.job("train", { rights: "train", depth: 2 });
+  expect(train.outputs).toMatchObject({ verdict: "not_applicable", candidate: "" });
+  const gate = await run.job("evaluate-gate", { rights: "review", inputs: { candidate: "" } });
+  expect(gate).toMatchObject({ exitCode: 0, outputs: { verdict: "not_applicable" } });
+  const checks = await here.checks(pull.head.sha);
+  expect(checks.map(({ name, conclusion, output }) => [name, conclusion, output.title])).toEqual([
+    ["mlops / census", "success", "not affected by this change"],
+  ]);
+  expect(await here.comments(pull)).toEqual([]);
+  // Nobody's word that nothing was touched is believed: without a candidate a change that touches the model is not judged.
+  const touching = await here.propose("touching", BETTER);
+  const lost = await here
+    .runOn(touching)
+    .job("evaluate-gate", { rights: "review", inputs: { candidate: "" } });
+  expect(lost).toMatchObject({ exitCode: 3, outputs: { verdict: "error" } });
+});
+
 test.concurrent("a candidate of another run than the merged change's own is never taken", async () => {
   await using here = await pipeline(built, census());
   const pull = await here.propose("better", BETTER);
