@@ -31,6 +31,7 @@ test("a pull request of the same repository", () => {
     draft: false,
     privileged: false,
     repositoryId: 1,
+    defaultBranch: "main",
   });
 });
 
