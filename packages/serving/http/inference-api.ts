@@ -1,0 +1,252 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Failure } from "../engine/engine.ts";
+import type { Reply } from "../engine/process.ts";
+import type { PredictionLog } from "../log/prediction-log.ts";
+import type { Metrics, Outcome } from "../metrics.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Slot, Slots } from "../traffic/slots.ts";
+import { readBody } from "./body.ts";
+import { sendError, sendJson } from "./reply.ts";
+
+export interface InferenceApi {
+  model: string;
+  /** Name and version of this program. */
+  tool: string;
+  slots: Slots;
+  metrics: Metrics;
+  log: PredictionLog | undefined;
+  /** The header whose value keeps a caller on one side of a rollout. */
+  stickyHeader: string;
+  bodyBytes: number;
+  /** Whether it is going down: requests are still answered, and callers told to go elsewhere. */
+  isEnding(): boolean;
+  now(): Date;
+  /** A bug of ours that one request has met. */
+  bug(error: unknown): void;
+}
+
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+/** Longer than proxies keep an idle connection, so that they end it and not we while they send. */
+const IDLE_MS = 75_000;
+
+/** The Open Inference Protocol over HTTP, and `/metrics`. */
+export function inferenceServer(api: InferenceApi): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      connectionsCheckingInterval: 1000,
+    },
+    (request, response) => {
+      if (api.isEnding()) response.setHeader("connection", "close");
+      handle(api, request, response).catch((error: unknown) => {
+        if (error instanceof Refusal) return refuse(response, error);
+        api.bug(error);
+        if (!response.headersSent) sendError(response, 500, "The server has a bug; its log says which.");
+      });
+    },
+  );
+  return server;
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  if (response.headersSent) return;
+  // What is left of a body that was not read would be taken for the next request.
+  sendJson(response, refusal.status, refusal.body(), refusal.status === 413 ? { connection: "close" } : {});
+}
+
+async function handle(api: InferenceApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Pages of a browser have no business here, whatever name brought them to this address.
+  if (request.headers.origin !== undefined)
+    throw new Refusal("", "Requests of web pages are not answered.", 403);
+  const path = (request.url ?? "").split("?", 1)[0] ?? "";
+  if (path === "/metrics")
+    return onlyGet(request, response, async () => {
+      const text = await api.metrics.text();
+      response.writeHead(200, { "content-type": api.metrics.contentType }).end(text);
+    });
+  const parts = path.split("/").slice(1).map(decoded);
+  if (parts[0] !== "v2") throw nowhere(path);
+  if (parts[1] === "models") return ofModel(api, parts, request, response);
+  return onlyGet(request, response, async () => {
+    const isReady = api.slots.stable.engine.isReady && !api.isEnding();
+    if (parts.length === 1) sendJson(response, 200, JSON.stringify(serverMetadata(api)));
+    else if (parts[1] === "health" && parts[2] === "live" && parts.length === 3)
+      sendJson(response, 200, JSON.stringify({ live: true }));
+    else if (parts[1] === "health" && parts[2] === "ready" && parts.length === 3)
+      sendJson(response, isReady ? 200 : 503, JSON.stringify({ ready: isReady }));
+    else throw nowhere(path);
+  });
+}
+
+async function ofModel(
+  api: InferenceApi,
+  [, , name = "", ...rest]: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (name !== api.model) throw new Refusal("", `This server has the model ${api.model} only.`, 404);
+  const { stable, canary } = api.slots;
+  let named: Slot | undefined;
+  let action = rest[0];
+  if (rest[0] === "versions") {
+    named = [stable, canary].find((slot) => slot?.version === rest[1]);
+    if (named === undefined)
+      throw new Refusal(
+        "",
+        `That version is not loaded; ${[stable, canary].flatMap((slot) => slot?.version ?? []).join(" and ")} is.`,
+        404,
+      );
+    action = rest[2];
+  }
+  if (rest.length > (rest[0] === "versions" ? 3 : 1)) throw nowhere(request.url ?? "");
+  if (action === "infer") {
+    if (request.method !== "POST") throw new Refusal("", "Inference is asked with POST.", 405);
+    return infer(api, named, request, response);
+  }
+  const slot = named ?? stable;
+  return onlyGet(request, response, async () => {
+    if (action === undefined) sendJson(response, 200, JSON.stringify(modelMetadata(api, slot)));
+    else if (action === "ready")
+      sendJson(
+        response,
+        slot.engine.isReady ? 200 : 503,
+        JSON.stringify({ name, ready: slot.engine.isReady }),
+      );
+    else throw nowhere(request.url ?? "");
+  });
+}
+
+async function infer(
+  api: InferenceApi,
+  named: Slot | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const key = request.headers[api.stickyHeader];
+  const routed = api.slots.route(typeof key === "string" ? key : undefined);
+  // A caller that names a version chose it: its requests say nothing about a rollout.
+  const { slot, to, keyHash } = named === undefined ? routed : { ...routed, slot: "named", to: named };
+  let began = performance.now();
+  const tell = (outcome: Outcome, rows = 0) => {
+    const seconds = (performance.now() - began) / 1000;
+    api.metrics.observe({ slot, version: to.version, outcome, seconds, rows });
+    return seconds;
+  };
+  try {
+    if ((request.headers["content-encoding"] ?? "identity") !== "identity")
+      throw new Refusal("", "Bodies are read as they are, not compressed.", 415);
+    const jsonBytes = headerLength(request);
+    const body = await readBody(request, api.bodyBytes);
+    if (body === undefined) return;
+    if (jsonBytes !== undefined && jsonBytes > body.length)
+      throw new Refusal("", "Inference-Header-Content-Length is larger than the body.");
+    began = performance.now();
+    const reply = await to.engine.infer(body, jsonBytes);
+    const outcome = outcomeOf(reply);
+    const seconds = tell(outcome, reply.kind === "answer" ? reply.rows : 0);
+    answer(response, reply);
+    if (reply.kind === "answer" && reply.logged !== undefined)
+      api.log?.write({ time: api.now(), key: keyHash, version: to.version, slot, seconds }, reply.logged);
+  } catch (error) {
+    tell(error instanceof Refusal ? "client" : "internal");
+    throw error;
+  }
+}
+
+function answer(response: ServerResponse, reply: Reply | Failure): void {
+  switch (reply.kind) {
+    case "answer":
+      sendJson(
+        response,
+        200,
+        reply.body,
+        reply.jsonBytes === undefined
+          ? {}
+          : {
+              "content-type": "application/octet-stream",
+              "inference-header-content-length": reply.jsonBytes,
+            },
+      );
+      return;
+    case "refused":
+      sendJson(response, reply.status, reply.body);
+      return;
+    case "failed":
+      sendError(response, 500, reply.isModel ? reply.message : "The server has a bug; its log says which.");
+      return;
+    case "unanswered":
+      sendError(response, reply.why === "timeout" ? 504 : 503, WHY[reply.why], { "retry-after": 1 });
+  }
+}
+
+const WHY: Readonly<Record<Failure["why"], string>> = {
+  crashed: "The model's process ended while it answered; it is started again.",
+  timeout: "The model took too long and was stopped; it is started again.",
+  overloaded: "Too many requests are waiting.",
+  down: "The model's process does not start; the server's log says why.",
+};
+
+function outcomeOf(reply: Reply | Failure): Outcome {
+  if (reply.kind === "answer") return "ok";
+  if (reply.kind === "refused") return "client";
+  return reply.kind === "failed" ? (reply.isModel ? "model" : "internal") : reply.why;
+}
+
+function headerLength(request: IncomingMessage): number | undefined {
+  const said = request.headers["inference-header-content-length"];
+  if (said === undefined) return undefined;
+  if (typeof said !== "string" || !/^\d{1,9}$/.test(said))
+    throw new Refusal("", "Inference-Header-Content-Length is no number of bytes.");
+  return Number(said);
+}
+
+function serverMetadata({ tool }: InferenceApi) {
+  const [name, version = ""] = tool.split(" ");
+  return { name, version, extensions: ["binary_tensor_data"] };
+}
+
+function modelMetadata({ model, slots }: InferenceApi, { engine: { described } }: Slot) {
+  const shaped = (shape: readonly (number | null)[]) =>
+    shape.length === 0 ? [-1] : shape.map((size) => size ?? -1);
+  return {
+    name: model,
+    versions: [slots.stable, slots.canary].flatMap((slot) => slot?.version ?? []),
+    platform: "onnxruntime",
+    inputs: described.inputs.map(({ name, type, shape, columns }) => ({
+      name,
+      datatype: type,
+      shape: shaped(shape),
+      ...(columns && { parameters: { columns } }),
+    })),
+    outputs: described.outputs.map(({ name, type, shape }) => ({
+      name,
+      datatype: type,
+      shape: shaped(shape),
+    })),
+  };
+}
+
+async function onlyGet(
+  request: IncomingMessage,
+  response: ServerResponse,
+  then: () => Promise<void>,
+): Promise<void> {
+  if (request.method === "GET" || request.method === "HEAD") return then();
+  response.setHeader("allow", "GET, HEAD");
+  throw new Refusal("", "This is read with GET.", 405);
+}
+
+function nowhere(path: string): Refusal {
+  return new Refusal("", `There is nothing at ${JSON.stringify(path.slice(0, 200))}.`, 404);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Refusal("", "The path is not encoded as paths are.");
+  }
+}

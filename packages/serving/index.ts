@@ -1,0 +1,3 @@
+export type { ToLoad } from "./http/admin-api.ts";
+export { type RunningServer, type ServerOptions, startServer } from "./server.ts";
+export { type ServedVersion, servedVersion } from "./version/served.ts";

@@ -1,0 +1,78 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Slots } from "./traffic/slots.ts";
+
+/** How a request ended. `client`: the caller's mistake, which is no bad event of the model; the rest are. */
+export type Outcome = "ok" | "client" | "model" | "crashed" | "timeout" | "overloaded" | "down" | "internal";
+
+export interface Observed {
+  slot: string;
+  version: string;
+  outcome: Outcome;
+  seconds: number;
+  rows: number;
+}
+
+export interface Metrics {
+  observe(observed: Observed): void;
+  lostLogLines(count: number): void;
+  /** Prometheus's text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What Prometheus scrapes. */
+export function metrics(model: string, slots: () => Slots): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ model });
+  const registers = [registry];
+  const labels = ["slot", "version"] as const;
+  const requests = new Counter({
+    name: "mlops_requests_total",
+    help: "Inference requests by how they ended; outcome=client is the caller's mistake, ok and client are no bad events",
+    labelNames: [...labels, "outcome"],
+    registers,
+  });
+  const rows = new Counter({
+    name: "mlops_rows_total",
+    help: "Rows that were answered",
+    labelNames: labels,
+    registers,
+  });
+  const latency = new Histogram({
+    name: "mlops_request_seconds",
+    help: "Seconds from a whole request to its answer, of requests that were answered",
+    labelNames: labels,
+    buckets: BUCKETS,
+    registers,
+  });
+  const lost = new Counter({
+    name: "mlops_log_lost_total",
+    help: "Rows of the prediction log that could not be written",
+    registers,
+  });
+  new Gauge({
+    name: "mlops_traffic_weight",
+    help: "The part of requests that a slot is given",
+    labelNames: labels,
+    registers,
+    collect() {
+      const { stable, canary } = slots().now();
+      this.reset();
+      this.set({ slot: "stable", version: stable.version }, 1 - (canary?.weight ?? 0));
+      if (canary !== null) this.set({ slot: "canary", version: canary.version }, canary.weight);
+    },
+  });
+  return {
+    contentType: registry.contentType,
+    observe({ slot, version, outcome, seconds, rows: answered }) {
+      requests.inc({ slot, version, outcome });
+      if (outcome !== "ok") return;
+      rows.inc({ slot, version }, answered);
+      latency.observe({ slot, version }, seconds);
+    },
+    lostLogLines: (count) => lost.inc(count),
+    text: () => registry.metrics(),
+  };
+}
