@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { keyCounts } from "./traffic/keys.ts";
 import type { Slots } from "./traffic/slots.ts";
 
 /** How a request ended. `client`: the caller's mistake, which is no bad event of the model; the rest are. */
@@ -10,6 +11,8 @@ export interface Observed {
   outcome: Outcome;
   seconds: number;
   rows: number;
+  /** Where its sticky key falls, where it has one. */
+  position?: number | undefined;
 }
 
 export interface Metrics {
@@ -52,22 +55,43 @@ export function metrics(model: string, slots: () => Slots): Metrics {
     help: "Rows of the prediction log that could not be written",
     registers,
   });
-  new Gauge({
-    name: "mlops_traffic_weight",
-    help: "The part of requests that a slot is given",
-    labelNames: labels,
-    registers,
-    collect() {
-      const { stable, canary } = slots().now();
-      this.reset();
-      this.set({ slot: "stable", version: stable.version }, 1 - (canary?.weight ?? 0));
-      if (canary !== null) this.set({ slot: "canary", version: canary.version }, canary.weight);
-    },
-  });
+  const keys = keyCounts();
+  const perSlot = (
+    name: string,
+    help: string,
+    value: (slot: string, version: string, weight: number) => number,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: labels,
+      registers,
+      collect() {
+        this.reset();
+        const present = loaded(slots());
+        keys.keep(present);
+        for (const { slot, version, weight } of present)
+          this.set({ slot, version }, value(slot, version, weight));
+      },
+    });
+  perSlot("mlops_traffic_weight", "The part of requests that a slot is given", (_, __, weight) => weight);
+  perSlot(
+    "mlops_keys",
+    "Sticky keys that the version was asked for since it is in this slot",
+    (slot, version) => keys.of(slot, version).seen,
+  );
+  perSlot(
+    "mlops_keys_bad",
+    "Sticky keys with at least one bad event since the version is in this slot",
+    (slot, version) => keys.of(slot, version).bad,
+  );
+  collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
-    observe({ slot, version, outcome, seconds, rows: answered }) {
+    observe({ slot, version, outcome, seconds, rows: answered, position }) {
       requests.inc({ slot, version, outcome });
+      if (position !== undefined && outcome !== "client")
+        keys.count(slot, version, position, outcome !== "ok");
       if (outcome !== "ok") return;
       rows.inc({ slot, version }, answered);
       latency.observe({ slot, version }, seconds);
@@ -75,4 +99,12 @@ export function metrics(model: string, slots: () => Slots): Metrics {
     lostLogLines: (count) => lost.inc(count),
     text: () => registry.metrics(),
   };
+}
+
+function loaded(slots: Slots): { slot: string; version: string; weight: number }[] {
+  const { stable, canary } = slots.now();
+  return [
+    { slot: "stable", version: stable.version, weight: 1 - (canary?.weight ?? 0) },
+    ...(canary === null ? [] : [{ slot: "canary", ...canary }]),
+  ];
 }

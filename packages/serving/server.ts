@@ -8,6 +8,7 @@ import { inferenceServer } from "./http/inference-api.ts";
 import { openPredictionLog } from "./log/prediction-log.ts";
 import { metrics as openMetrics } from "./metrics.ts";
 import { slots as openSlots, type Slot, type SlotName } from "./traffic/slots.ts";
+import { hashOf } from "./traffic/sticky.ts";
 import type { ServedVersion } from "./version/served.ts";
 
 export interface ServerOptions {
@@ -31,8 +32,10 @@ export interface ServerOptions {
   /** Processes of each model. */
   processes: number;
   log: { folder: string; inputs: readonly string[] | "all"; fileBytes: number; fileMs: number } | undefined;
-  /** How the process of a model is started. */
-  engine: Pick<EngineOptions, "entry" | "nodePath"> & { natives: string | undefined };
+  /** How the processes of a model are started. */
+  engine: Pick<EngineOptions, "entry" | "nodePath" | "memoryMb" | "startMs"> & {
+    natives: string | undefined;
+  };
   tool: string;
   now(): Date;
   /** A line for whoever runs this. */
@@ -92,6 +95,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics,
       log,
       stickyHeader: options.stickyHeader.toLowerCase(),
+      pseudonym: (key) => hashOf(options.secret, key),
       bodyBytes: options.bodyBytes,
       isEnding: () => isEnding,
       now,
@@ -129,7 +133,7 @@ function engineOf(options: ServerOptions, serve: ServedVersion["serve"]): Promis
     processes,
     timeoutMs,
     queue,
-    log: tell,
+    tell,
     start: { kind: "start", serve, limits: { maxRows }, log: log?.inputs, natives },
   });
 }

@@ -10,7 +10,7 @@ export interface EngineOptions extends ProcessOptions {
   /** Requests that may wait. */
   queue: number;
   /** What an operator should know: a death, a restart. */
-  log(line: string): void;
+  tell(line: string): void;
 }
 
 /** Why a request has no answer though it may be a good one. */
@@ -35,57 +35,36 @@ interface Asked {
 
 interface Seat {
   process: ModelProcess | undefined;
-  /** In the order in which they are answered: the first one is being worked on. */
+  /** In the order in which they are answered: the first one is being worked on … */
   sent: Asked[];
-  deadline: NodeJS.Timeout | undefined;
+  /** … since then. */
+  workingSince: number;
   isOverdue: boolean;
 }
 
 /** How many requests a process is handed at once: it need not wait for the next one, and little is lost with it. */
 const WINDOW = 4;
+const LOOK_MS = 50;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
 /** @throws UserError for a model that cannot be served */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { processes, timeoutMs, queue, log, start } = options;
+  const { processes, timeoutMs, queue, tell, start } = options;
+  const { label } = start.serve.source;
   const waiting: Asked[] = [];
   const seats: Seat[] = Array.from({ length: processes }, () => ({
     process: undefined,
     sent: [],
-    deadline: undefined,
+    workingSince: 0,
     isOverdue: false,
   }));
-  const idle = new Set<() => void>();
   let ids = 0;
   let isOver = false;
   /** Whether a restart has failed: nobody waits for the next one. */
   let isDown = false;
+  let drained: (() => void) | undefined;
 
-  const watch = (seat: Seat) => {
-    if (seat.sent.length === 0) clearTimeout(seat.deadline);
-    else if (seat.deadline === undefined)
-      // Native code cannot be asked to stop.
-      seat.deadline = setTimeout(() => {
-        if (seat.sent.length === 0) return;
-        seat.isOverdue = true;
-        seat.process?.kill();
-      }, timeoutMs);
-    else seat.deadline.refresh();
-  };
-  const next = () => {
-    for (let seat = free(); seat !== undefined && waiting.length > 0; seat = free()) {
-      const asked = waiting.shift() as Asked;
-      if (performance.now() - asked.since > timeoutMs) {
-        asked.resolve({ kind: "unanswered", why: "overloaded" });
-        continue;
-      }
-      seat.sent.push(asked);
-      if (seat.sent.length === 1) watch(seat);
-      seat.process?.send({ id: asked.id, body: asked.body, jsonBytes: asked.jsonBytes });
-    }
-    if (waiting.length === 0 && seats.every(({ sent }) => sent.length === 0)) for (const done of idle) done();
-  };
   /** The process with the least to do, of those that can be handed more. */
   const free = () => {
     let least: Seat | undefined;
@@ -93,26 +72,48 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (seat.process !== undefined && seat.sent.length < (least?.sent.length ?? WINDOW)) least = seat;
     return least;
   };
+  const next = () => {
+    for (let seat = free(); seat !== undefined; seat = free()) {
+      const asked = waiting.shift();
+      if (asked === undefined) break;
+      seat.sent.push(asked);
+      if (seat.sent.length === 1) seat.workingSince = performance.now();
+      seat.process?.send({ id: asked.id, body: asked.body, jsonBytes: asked.jsonBytes });
+    }
+    if (waiting.length === 0 && seats.every(({ sent }) => sent.length === 0)) drained?.();
+  };
+  const look = setInterval(() => {
+    const latest = performance.now() - timeoutMs;
+    while (waiting[0] !== undefined && waiting[0].since < latest)
+      waiting.shift()?.resolve({ kind: "unanswered", why: "overloaded" });
+    for (const seat of seats) {
+      if (seat.isOverdue || seat.sent.length === 0 || seat.workingSince >= latest) continue;
+      seat.isOverdue = true;
+      // Native code cannot be asked to stop.
+      seat.process?.kill(`one answer took longer than ${timeoutMs} ms`);
+    }
+    next();
+  }, LOOK_MS).unref();
   const replied = (seat: Seat, reply: Reply) => {
+    // What it still said is told by its end: the answer may have come too late.
+    if (seat.isOverdue) return;
     const asked = seat.sent[0];
     // Nobody can know any more whose answer is whose.
-    if (asked === undefined || asked.id !== reply.id) return seat.process?.kill();
+    if (asked === undefined || asked.id !== reply.id) return seat.process?.kill("it answered out of turn");
     seat.sent.shift();
-    watch(seat);
+    seat.workingSince = performance.now();
     asked.resolve(reply);
     next();
   };
   const ended = (seat: Seat, why: string) => {
-    seat.process = undefined;
-    clearTimeout(seat.deadline);
-    seat.deadline = undefined;
     const [suspect, ...others] = seat.sent.splice(0);
     suspect?.resolve({ kind: "unanswered", why: seat.isOverdue ? "timeout" : "crashed" });
+    seat.process = undefined;
     seat.isOverdue = false;
     // Those behind it were never looked at.
     waiting.unshift(...others);
     if (isOver) return;
-    log(`${start.serve.source.label}: its process ended (${why}); it is started again`);
+    tell(`${label}: its process ended, and is started again (${why})`);
     void restart(seat);
   };
   const restart = async (seat: Seat) => {
@@ -120,12 +121,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       try {
         await take(seat);
         isDown = false;
-        next();
-        return;
+        return next();
       } catch (error) {
-        log(
-          `${start.serve.source.label} cannot be started again: ${error instanceof Error ? error.message : error}`,
-        );
+        if (isOver) return;
+        tell(`${label} cannot be started again: ${error instanceof Error ? error.message : error}`);
         isDown = seats.every(({ process }) => process === undefined);
         if (isDown) for (const asked of waiting.splice(0)) asked.resolve({ kind: "unanswered", why: "down" });
         next();
@@ -133,45 +132,46 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       }
     }
   };
-  const take = async (seat: Seat): Promise<void> => {
+  const take = async (seat: Seat): Promise<Described> => {
     const process = await startProcess(options, {
       replied: (reply) => replied(seat, reply),
       ended: (why) => ended(seat, why),
     });
     if (isOver) process.kill();
     else seat.process = process;
+    return process.described;
   };
   const end = () => {
     isOver = true;
+    clearInterval(look);
     for (const { process } of seats) process?.kill();
   };
   try {
-    await Promise.all(seats.map(take));
+    const [described] = await Promise.all(seats.map(take));
+    if (described === undefined) throw new Error("A model needs one process at least");
+    return {
+      described,
+      get isReady() {
+        return seats.some(({ process }) => process !== undefined);
+      },
+      infer: (body, jsonBytes) =>
+        new Promise((resolve) => {
+          if (isOver || isDown) return resolve({ kind: "unanswered", why: "down" });
+          if (waiting.length >= queue) return resolve({ kind: "unanswered", why: "overloaded" });
+          ids += 1;
+          waiting.push({ id: ids, body, jsonBytes, since: performance.now(), resolve });
+          next();
+        }),
+      async drain() {
+        await new Promise<void>((resolve) => {
+          drained = resolve;
+          next();
+        });
+        end();
+      },
+    };
   } catch (error) {
     end();
     throw error;
   }
-  const described = seats[0]?.process?.described;
-  if (described === undefined) throw new Error("A model needs one process at least");
-  return {
-    described,
-    get isReady() {
-      return seats.some(({ process }) => process !== undefined);
-    },
-    infer: (body, jsonBytes) =>
-      new Promise((resolve) => {
-        if (isOver || isDown) return resolve({ kind: "unanswered", why: "down" });
-        if (waiting.length >= queue) return resolve({ kind: "unanswered", why: "overloaded" });
-        ids += 1;
-        waiting.push({ id: ids, body, jsonBytes, since: performance.now(), resolve });
-        next();
-      }),
-    async drain() {
-      await new Promise<void>((resolve) => {
-        idle.add(resolve);
-        next();
-      });
-      end();
-    },
-  };
 }

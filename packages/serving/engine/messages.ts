@@ -8,6 +8,8 @@ export interface ModelToServe {
   /** As answers name it. */
   version: string;
   source: ModelSource;
+  /** Of the file: other bytes are not served. */
+  sha256: string;
   task: Task;
   interface: ModelInterface;
 }
@@ -38,7 +40,6 @@ export type ToEngine = Start | Infer;
 
 /** What the model takes and gives, in the protocol's words. */
 export interface Described {
-  sha256: string;
   inputs: readonly (Tensor & { columns?: readonly string[] })[];
   outputs: readonly Tensor[];
 }

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { UserError } from "@mlops-actions/core";
+import { residentMb } from "@mlops-actions/natives";
 import type { Described, FromEngine, Infer, Start, ToEngine } from "./messages.ts";
 
 /** How a model's process is started. */
@@ -8,6 +9,10 @@ export interface ProcessOptions {
   entry: string;
   /** Node 24 or later. */
   nodePath: string;
+  /** Resident memory of the whole process, in MB. */
+  memoryMb: number;
+  /** Milliseconds until it is ready. */
+  startMs: number;
   start: Start;
 }
 
@@ -16,7 +21,8 @@ export type Reply = Exclude<FromEngine, { kind: "ready" | "fault" }>;
 export interface ModelProcess {
   described: Described;
   send(asked: Omit<Infer, "kind">): void;
-  kill(): void;
+  /** @param why what its end is told with; default: what the system says */
+  kill(why?: string): void;
 }
 
 export interface Heard {
@@ -25,14 +31,20 @@ export interface Heard {
   ended(why: string): void;
 }
 
-/** @throws UserError for a model that cannot be served */
+const POLL_MS = 100;
+
+/**
+ * Starts a process that loads the model. It has no variable of this process's environment, a memory cap, and a deadline for its start;
+ * how long an answer may take is for whoever asks.
+ * @throws UserError for a model that cannot be served
+ */
 export function startProcess(
-  { entry, nodePath, start }: ProcessOptions,
+  { entry, nodePath, memoryMb, startMs, start }: ProcessOptions,
   heard: Heard,
 ): Promise<ModelProcess> {
   const child = fork(entry, [], {
     execPath: nodePath,
-    execArgv: [],
+    execArgv: [`--max-old-space-size=${Math.floor(memoryMb / 2)}`],
     // Nothing of ours: tokens lie in variables that nobody thought of. Windows does not start without its root.
     env: {
       TZ: "UTC",
@@ -44,17 +56,31 @@ export function startProcess(
     windowsHide: true,
   });
   let said = "";
+  let killed: string | undefined;
   child.stderr?.on("data", (bytes: Buffer) => {
     said = (said + bytes.toString("utf8")).slice(-2000);
   });
   // A failed send is a dead child, and its end says why.
   const send = (message: ToEngine) => void child.send(message, () => undefined);
-  const kill = () => void child.kill("SIGKILL");
+  const kill = (why?: string) => {
+    killed ??= why;
+    child.kill("SIGKILL");
+  };
+  const memory = setInterval(async () => {
+    const used = child.pid === undefined ? undefined : await residentMb(child.pid);
+    if (used !== undefined && used > memoryMb) kill(`it needed more than ${memoryMb} MB of memory`);
+  }, POLL_MS).unref();
   return new Promise((resolve, reject) => {
     let isReady = false;
+    const deadline = setTimeout(
+      () => kill(`it was not ready after ${Math.round(startMs / 1000)} s`),
+      startMs,
+    ).unref();
     const end = (why: string) => {
-      if (isReady) heard.ended(why);
-      else reject(died(start, why));
+      clearInterval(memory);
+      clearTimeout(deadline);
+      if (isReady) heard.ended(killed ?? why);
+      else reject(died(start, killed ?? why));
     };
     child.once("exit", (code, signal) =>
       end(`exit ${code ?? signal}${said === "" ? "" : `: ${said.trim()}`}`),
@@ -63,6 +89,7 @@ export function startProcess(
     child.on("message", (message: FromEngine) => {
       if (message.kind === "ready") {
         isReady = true;
+        clearTimeout(deadline);
         resolve({ described: message.described, send: (asked) => send({ kind: "infer", ...asked }), kill });
       } else if (message.kind === "fault") {
         reject(UserError.from(message.fault));
@@ -74,8 +101,7 @@ export function startProcess(
 }
 
 function died({ serve: { source } }: Start, why: string): UserError {
-  return new UserError("model-died", `The process of ${source.label} ended before it was ready (${why})`, {
-    remedy:
-      "The model is most likely broken, or there is too little memory: ask it with `mlops-actions predict`.",
+  return new UserError("model-died", `The process of ${source.label} ended before it was ready: ${why}`, {
+    remedy: "The model is most likely broken. If it is sound and large, give it more: `--memory`.",
   });
 }

@@ -3,9 +3,10 @@ import { type AtHand, openAtHand } from "@mlops-actions/models";
 import { loadNative } from "@mlops-actions/natives";
 import { openPlain } from "@mlops-actions/tables";
 import { type LoggedColumns, loggedColumns } from "../log/columns.ts";
+import type { Signature } from "../protocol/columns.ts";
 import { ofOnnx } from "../protocol/datatype.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { readRequest, type Signature } from "../protocol/request.ts";
+import { readRequest } from "../protocol/request.ts";
 import { datatypeOf, writeResponse } from "../protocol/response.ts";
 import type { Described, FromEngine, Infer, Start, ToEngine } from "./messages.ts";
 
@@ -55,6 +56,13 @@ async function open(start: Start): Promise<Opened> {
     },
     { model: serve.source, task: serve.task, asked: serve.interface },
   );
+  // Between looking at a version and loading it, or a restart later, somebody may have put other bytes there.
+  if (model.sha256 !== serve.sha256)
+    throw new UserError(
+      "bytes-differ",
+      `${serve.source.label}: its file has the SHA-256 ${model.sha256} and not ${serve.sha256}, as its version says`,
+      { remedy: "Somebody changed the file: fetch the version again." },
+    );
   const outputs = model.made.map(({ name }) => name);
   const columns = log === undefined ? undefined : loggedColumns(log, model.read, outputs);
   return {
@@ -103,7 +111,6 @@ async function answered(
 
 function describedOf({ model }: Opened): Described {
   return {
-    sha256: model.sha256,
     inputs: model.inputs.map(({ name, type, shape }) => ({
       name,
       type: ofOnnx(type),

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Failure } from "../engine/engine.ts";
+import type { Described } from "../engine/messages.ts";
 import type { Reply } from "../engine/process.ts";
 import type { PredictionLog } from "../log/prediction-log.ts";
-import type { Metrics, Outcome } from "../metrics.ts";
+import type { Metrics, Observed, Outcome } from "../metrics.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Slot, Slots } from "../traffic/slots.ts";
 import { readBody } from "./body.ts";
@@ -17,6 +18,8 @@ export interface InferenceApi {
   log: PredictionLog | undefined;
   /** The header whose value keeps a caller on one side of a rollout. */
   stickyHeader: string;
+  /** What stands for a sticky key in the log. */
+  pseudonym(key: string): string;
   bodyBytes: number;
   /** Whether it is going down: requests are still answered, and callers told to go elsewhere. */
   isEnding(): boolean;
@@ -87,69 +90,75 @@ async function ofModel(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (name !== api.model) throw new Refusal("", `This server has the model ${api.model} only.`, 404);
-  const { stable, canary } = api.slots;
-  let named: Slot | undefined;
-  let action = rest[0];
-  if (rest[0] === "versions") {
-    named = [stable, canary].find((slot) => slot?.version === rest[1]);
-    if (named === undefined)
-      throw new Refusal(
-        "",
-        `That version is not loaded; ${[stable, canary].flatMap((slot) => slot?.version ?? []).join(" and ")} is.`,
-        404,
-      );
-    action = rest[2];
-  }
-  if (rest.length > (rest[0] === "versions" ? 3 : 1)) throw nowhere(request.url ?? "");
+  if (name !== api.model)
+    throw new Refusal("", `This server has the model ${api.model}, and not ${JSON.stringify(name)}.`, 404);
+  const [version, action, more] = rest[0] === "versions" ? rest.slice(1) : [undefined, ...rest];
+  if (more !== undefined || (rest[0] === "versions" && (version === undefined || rest.length > 3)))
+    throw nowhere(request.url ?? "");
   if (action === "infer") {
-    if (request.method !== "POST") throw new Refusal("", "Inference is asked with POST.", 405);
-    return infer(api, named, request, response);
+    if (request.method !== "POST") {
+      response.setHeader("allow", "POST");
+      throw new Refusal("", "Inference is asked with POST.", 405);
+    }
+    return infer(api, version, request, response);
   }
-  const slot = named ?? stable;
+  const { described, isReady } = (version === undefined ? api.slots.stable : loaded(api, version)).engine;
   return onlyGet(request, response, async () => {
-    if (action === undefined) sendJson(response, 200, JSON.stringify(modelMetadata(api, slot)));
+    if (action === undefined) sendJson(response, 200, JSON.stringify(modelMetadata(api, described)));
     else if (action === "ready")
-      sendJson(
-        response,
-        slot.engine.isReady ? 200 : 503,
-        JSON.stringify({ name, ready: slot.engine.isReady }),
-      );
+      sendJson(response, isReady ? 200 : 503, JSON.stringify({ name, ready: isReady }));
     else throw nowhere(request.url ?? "");
   });
 }
 
+function loaded({ slots: { stable, canary } }: InferenceApi, version: string): Slot {
+  const slots = canary === undefined ? [stable] : [stable, canary];
+  const found = slots.find((slot) => slot.version === version);
+  if (found !== undefined) return found;
+  const present = slots.map((slot) => slot.version).join(" and ");
+  throw new Refusal(
+    "",
+    `The version ${JSON.stringify(version)} is not loaded; ${present} ${slots.length === 1 ? "is" : "are"}.`,
+    404,
+  );
+}
+
 async function infer(
   api: InferenceApi,
-  named: Slot | undefined,
+  named: string | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const key = request.headers[api.stickyHeader];
-  const routed = api.slots.route(typeof key === "string" ? key : undefined);
-  // A caller that names a version chose it: its requests say nothing about a rollout.
-  const { slot, to, keyHash } = named === undefined ? routed : { ...routed, slot: "named", to: named };
+  let slot = "none";
+  let observed: Pick<Observed, "version" | "position"> = { version: "" };
   let began = performance.now();
   const tell = (outcome: Outcome, rows = 0) => {
     const seconds = (performance.now() - began) / 1000;
-    api.metrics.observe({ slot, version: to.version, outcome, seconds, rows });
+    api.metrics.observe({ slot, ...observed, outcome, seconds, rows });
     return seconds;
   };
   try {
-    if ((request.headers["content-encoding"] ?? "identity") !== "identity")
-      throw new Refusal("", "Bodies are read as they are, not compressed.", 415);
     const jsonBytes = headerLength(request);
     const body = await readBody(request, api.bodyBytes);
     if (body === undefined) return;
     if (jsonBytes !== undefined && jsonBytes > body.length)
       throw new Refusal("", "Inference-Header-Content-Length is larger than the body.");
     began = performance.now();
-    const reply = await to.engine.infer(body, jsonBytes);
-    const outcome = outcomeOf(reply);
-    const seconds = tell(outcome, reply.kind === "answer" ? reply.rows : 0);
+    // Only now, with the whole request at hand, and nothing awaited before it is asked: a version that leaves answers what was asked before.
+    const header = request.headers[api.stickyHeader];
+    const key = typeof header === "string" ? header : undefined;
+    // A caller that names a version chose it: its requests say nothing about a rollout.
+    const route = named === undefined ? api.slots.route(key) : { slot: "named", to: loaded(api, named) };
+    slot = route.slot;
+    observed = { version: route.to.version, position: "position" in route ? route.position : undefined };
+    const reply = await route.to.engine.infer(body, jsonBytes);
+    const seconds = tell(outcomeOf(reply), reply.kind === "answer" ? reply.rows : 0);
+    if (reply.kind === "failed" && !reply.isModel) api.bug(reply.message);
     answer(response, reply);
-    if (reply.kind === "answer" && reply.logged !== undefined)
-      api.log?.write({ time: api.now(), key: keyHash, version: to.version, slot, seconds }, reply.logged);
+    if (reply.kind !== "answer" || reply.logged === undefined) return;
+    const { version } = observed;
+    const told = key === undefined ? null : api.pseudonym(key);
+    api.log?.write({ time: api.now(), key: told, version, slot, seconds }, reply.logged);
   } catch (error) {
     tell(error instanceof Refusal ? "client" : "internal");
     throw error;
@@ -195,7 +204,10 @@ function outcomeOf(reply: Reply | Failure): Outcome {
   return reply.kind === "failed" ? (reply.isModel ? "model" : "internal") : reply.why;
 }
 
+/** How much of the body is JSON. @throws Refusal, also for a body that is not sent as it is */
 function headerLength(request: IncomingMessage): number | undefined {
+  if ((request.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new Refusal("", "Bodies are read as they are, not compressed.", 415);
   const said = request.headers["inference-header-content-length"];
   if (said === undefined) return undefined;
   if (typeof said !== "string" || !/^\d{1,9}$/.test(said))
@@ -208,7 +220,7 @@ function serverMetadata({ tool }: InferenceApi) {
   return { name, version, extensions: ["binary_tensor_data"] };
 }
 
-function modelMetadata({ model, slots }: InferenceApi, { engine: { described } }: Slot) {
+function modelMetadata({ model, slots }: InferenceApi, described: Described) {
   const shaped = (shape: readonly (number | null)[]) =>
     shape.length === 0 ? [-1] : shape.map((size) => size ?? -1);
   return {

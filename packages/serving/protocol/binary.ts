@@ -1,7 +1,7 @@
 import type { Values } from "@mlops-actions/core";
 import type { Datatype } from "./datatype.ts";
 import { Refusal } from "./refusal.ts";
-import type { TensorOfRequest } from "./request.ts";
+import type { InputTensor } from "./tensor.ts";
 
 // The protocol's binary tensor data: little-endian, texts each with their length before them.
 
@@ -23,7 +23,7 @@ const READ: Readonly<
 
 /** The values of one tensor, at the start of what follows the JSON. @param size how many its shape says @throws Refusal */
 export function binaryData(
-  { datatype }: TensorOfRequest,
+  { datatype }: InputTensor,
   bytes: unknown,
   tail: Buffer,
   size: number,

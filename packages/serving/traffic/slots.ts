@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Engine } from "../engine/engine.ts";
-import { hashOf, positionOf, rolloutSalt } from "./sticky.ts";
+import { positionOf, rolloutSalt } from "./sticky.ts";
 
 export type SlotName = "stable" | "canary";
 
@@ -21,8 +21,8 @@ export interface Traffic {
 export interface Route {
   slot: SlotName;
   to: Slot;
-  /** What stands for its key in the log. */
-  keyHash: string | null;
+  /** Where its key falls in [0, 1); absent where it has none. */
+  position?: number | undefined;
 }
 
 /** Something that cannot be done with the slots as they are. */
@@ -32,6 +32,7 @@ export interface Slots {
   now(): Traffic;
   readonly stable: Slot;
   readonly canary: Slot | undefined;
+  /** Where the next request goes. It must be asked there at once: a version that left answers only what came before. */
   route(key: string | undefined): Route;
   /** @throws Conflict for a version that is in no slot */
   set(wanted: Traffic): Traffic;
@@ -45,6 +46,9 @@ interface State {
   canary: { slot: Slot; weight: number } | undefined;
   salt: Buffer;
 }
+
+/** `randomInt` draws from less than 2^48. */
+const DRAWS = 2 ** 47;
 
 /**
  * The two slots. A change replaces the whole state at once, so that each request is routed by one state or the other; what a version that
@@ -77,11 +81,11 @@ export function slots(first: Slot, { secret, left }: { secret: Buffer; left(erro
     },
     route(key) {
       const { stable, canary, salt } = state;
-      const position = key === undefined ? randomInt(2 ** 47) / 2 ** 47 : positionOf(salt, key);
-      const keyHash = key === undefined ? null : hashOf(salt, key);
-      return canary !== undefined && position < canary.weight
-        ? { slot: "canary", to: canary.slot, keyHash }
-        : { slot: "stable", to: stable, keyHash };
+      const position = key === undefined ? undefined : positionOf(salt, key);
+      const at = position ?? randomInt(DRAWS) / DRAWS;
+      return canary !== undefined && at < canary.weight
+        ? { slot: "canary", to: canary.slot, position }
+        : { slot: "stable", to: stable, position };
     },
     set(wanted) {
       const loaded = [state.stable, ...(state.canary ? [state.canary.slot] : [])];

@@ -15,7 +15,7 @@ export function positionOf(salt: Buffer, key: string): number {
   return createHmac("sha256", salt).update("position\0").update(key).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
-/** What stands for a key in the log. It says nothing of where the key falls. */
-export function hashOf(salt: Buffer, key: string): string {
-  return createHmac("sha256", salt).update("log\0").update(key).digest("base64url").slice(0, 22);
+/** What stands for a key in the log: the same whatever is rolled out, so that rows of one user can be told to be. */
+export function hashOf(secret: Buffer, key: string): string {
+  return createHmac("sha256", secret).update("log\0").update(key).digest("base64url").slice(0, 22);
 }
