@@ -65,23 +65,25 @@ async function handle(api: InferenceApi, request: IncomingMessage, response: Ser
   if (request.headers.origin !== undefined)
     throw new Refusal("", "Requests of web pages are not answered.", 403);
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
-  if (path === "/metrics")
-    return onlyGet(request, response, async () => {
-      const text = await api.metrics.text();
-      response.writeHead(200, { "content-type": api.metrics.contentType }).end(text);
-    });
+  const isReady = api.slots.stable.engine.isReady && !api.isEnding();
+  const json = (status: number, value: unknown) =>
+    onlyGet(request, response, async () => sendJson(response, status, JSON.stringify(value)));
+  switch (path) {
+    case "/metrics":
+      return onlyGet(request, response, async () => {
+        const text = await api.metrics.text();
+        response.writeHead(200, { "content-type": api.metrics.contentType }).end(text);
+      });
+    case "/v2":
+      return json(200, serverMetadata(api));
+    case "/v2/health/live":
+      return json(200, { live: true });
+    case "/v2/health/ready":
+      return json(isReady ? 200 : 503, { ready: isReady });
+  }
   const parts = path.split("/").slice(1).map(decoded);
-  if (parts[0] !== "v2") throw nowhere(path);
-  if (parts[1] === "models") return ofModel(api, parts, request, response);
-  return onlyGet(request, response, async () => {
-    const isReady = api.slots.stable.engine.isReady && !api.isEnding();
-    if (parts.length === 1) sendJson(response, 200, JSON.stringify(serverMetadata(api)));
-    else if (parts[1] === "health" && parts[2] === "live" && parts.length === 3)
-      sendJson(response, 200, JSON.stringify({ live: true }));
-    else if (parts[1] === "health" && parts[2] === "ready" && parts.length === 3)
-      sendJson(response, isReady ? 200 : 503, JSON.stringify({ ready: isReady }));
-    else throw nowhere(path);
-  });
+  if (parts[0] !== "v2" || parts[1] !== "models" || parts.length < 3) throw nowhere(path);
+  return ofModel(api, parts, request, response);
 }
 
 async function ofModel(
@@ -102,12 +104,11 @@ async function ofModel(
     }
     return infer(api, version, request, response);
   }
+  if (action !== undefined && action !== "ready") throw nowhere(request.url ?? "");
   const { described, isReady } = (version === undefined ? api.slots.stable : loaded(api, version)).engine;
   return onlyGet(request, response, async () => {
     if (action === undefined) sendJson(response, 200, JSON.stringify(modelMetadata(api, described)));
-    else if (action === "ready")
-      sendJson(response, isReady ? 200 : 503, JSON.stringify({ name, ready: isReady }));
-    else throw nowhere(request.url ?? "");
+    else sendJson(response, isReady ? 200 : 503, JSON.stringify({ name, ready: isReady }));
   });
 }
 
