@@ -7,8 +7,17 @@ import { type ServerOptions, startServer, versionInFolder } from "@mlops-actions
 import { type Folder, living, temporaryFolder } from "@mlops-actions/testkit";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
-export const ENTRY = join(REPOSITORY, "packages/serving/child-main.ts");
+const ENTRY = join(REPOSITORY, "packages/serving/child-main.ts");
 const KEPT = join(REPOSITORY, "packages/testkit/models");
+
+/** How models' processes are started. */
+export const ENGINE = {
+  entry: ENTRY,
+  nodePath: process.execPath,
+  memoryMb: 1024,
+  startMs: 30_000,
+  natives: undefined,
+};
 
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -131,7 +140,7 @@ export async function serving(
   const first = await versionInFolder(await versionIn(join(own.path, "first"), model, manifest), "1.0.0");
   const admin = join(own.path, "admin.sock");
   const told: string[] = [];
-  const server = await startServer({
+  const server = await started(own, {
     first,
     find: (what) => {
       if (!("folder" in what)) throw new Error("these tests have folders only");
@@ -147,7 +156,7 @@ export async function serving(
     queue: 64,
     processes: 1,
     log: undefined,
-    engine: { entry: ENTRY, nodePath: process.execPath, memoryMb: 1024, startMs: 30_000, natives: undefined },
+    engine: ENGINE,
     tool: "mlops-actions 0.1.0",
     now: () => new Date(),
     tell: (line) => told.push(line),
@@ -214,6 +223,15 @@ function asked(
         : JSON.stringify(body),
     );
   });
+}
+
+async function started(own: Folder, options: ServerOptions) {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    await own[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** The models' processes of this process, oldest first. */

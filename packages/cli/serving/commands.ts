@@ -42,7 +42,7 @@ export function servingCommands(
       whole("--timeout", 1, 3_600_000),
       10_000,
     )
-    .option("--max-body <kB>", "largest request", whole("--max-body", 1, 1_000_000), 8000)
+    .option("--max-body <kB>", "largest request", whole("--max-body", 1, 1_000_000), 4000)
     .option("--max-rows <number>", "most rows of one request", whole("--max-rows", 1, 1_000_000), 10_000)
     .option("--queue <number>", "most requests that wait for a model", whole("--queue", 1, 1_000_000), 256)
     .option(

@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { listed, UserError } from "@mlops-actions/core";
-import { declaredClasses } from "@mlops-actions/models";
+import { declaredClasses, plainName } from "@mlops-actions/models";
 import { type Installation, measuringOf } from "../installation.ts";
 import type { Place } from "../registry/open.ts";
 import { foundVersion } from "./found.ts";
@@ -28,10 +28,8 @@ export async function predictAt(
   const { serve } = await foundVersion(text, place);
   await using measured = measuringOf(installation);
   const { tables, models } = measured;
-  const opened = await tables.open("rows", {
-    files: files.map((file) => resolve(file)),
-    label: files.join(", "),
-  });
+  const source = { files: files.map((file) => resolve(file)), label: files.join(", ") };
+  const opened = await tables.open("rows", source);
   const absent = keep.filter((name) => !opened.columns.some((column) => column.name === name));
   if (absent.length > 0)
     throw new UserError("column-missing", `${files.join(", ")} has no column ${listed(absent)} to keep`, {
@@ -49,18 +47,27 @@ export async function predictAt(
         remedy: "Somebody changed the file: fetch the version again.",
       },
     );
-  const { features } = serve.interface;
+  // Codes that look like numbers are texts where the model takes texts.
+  const texts = new Set(
+    facts.inputs.filter(({ type }) => type === "string").map(({ name }) => plainName(name)),
+  );
+  const codes = opened.columns.filter(({ name, type }) => type !== "string" && texts.has(plainName(name)));
+  const types = Object.fromEntries(codes.map(({ name }) => [name, "string" as const]));
+  const from = codes.length === 0 ? opened : await tables.open("rows with texts", { ...source, types });
   const said = await models.predict({
     model: serve.source,
     task: serve.task,
     classes: declaredClasses(serve.task, serve.interface, facts),
-    features,
-    from: "rows",
+    features: serve.interface.features,
+    from: from.name,
     into: "said",
     keep,
   });
-  await rm(resolve(into), { force: true });
-  const { rows } = await tables.save(`SELECT * FROM "${said.name}"`, format, resolve(into));
+  // A reader never sees half a file, whatever ends this process.
+  const part = `${resolve(into)}.part`;
+  await rm(part, { force: true });
+  const { rows } = await tables.save(`SELECT * FROM said`, format, part);
+  await rename(part, resolve(into));
   process.stdout.write(`${rows} rows scored by ${serve.source.label} into ${into}\n`);
   return 0;
 }

@@ -10,6 +10,29 @@ import { Conflict, type SlotName, type Slots, type Traffic } from "../traffic/sl
 import { readBody } from "./body.ts";
 import { sendJson } from "./reply.ts";
 
+// The admin API: HTTP with JSON over a Unix socket (mode 0600).
+//
+// GET /traffic               200 { "stable": { "version": "1.4.0" }, "canary": { "version": "1.5.0", "weight": 0.25 } | null }
+//     What is true now. `weight` is the canary's part of the requests, from 0 to 1; stable gets the rest.
+//
+// PUT /slots/canary          { "version": "1.5.0" }             a version of the same model, from the registry: its number, `latest`, or
+// PUT /slots/stable                                             an environment
+//                            { "folder": "/abs/dir", "version"? }  a folder with a `manifest.json` and its model; without `version` it is
+//                                                               called by the beginning of its manifest's digest
+//     Fetches, verifies and loads, then answers 200 with what is true, as GET /traffic does. What was in the slot answers what it was
+//     asked, then ends. A canary begins with weight 0; a stable that is replaced leaves the canary as it is. Loading takes seconds; the
+//     same version once more is no work. Nothing has changed after any other answer than 200.
+//
+// PUT /traffic               the same shape as GET /traffic gives; `canary: null` takes it away
+//     Names versions that are loaded, so that nobody moves requests to something else than they think: 409 for any other. At once and
+//     all together. Promoting is { "stable": { "version": "1.5.0" }, "canary": null }. Safe to repeat.
+//
+// GET /metrics               Prometheus's text, the same as the inference address gives (docs/serving.md names the series)
+//
+// Errors: { "error": "…", "field"?: "canary.weight", "code"?: "bytes-differ", "remedy"?: "…" }
+//     400 the body is not right, 404 there is no such path, 409 that version is in no slot, 422 that version cannot be served, 500 a bug.
+// Changes happen one after the other, in the order in which they came.
+
 /** What a slot is to be loaded with: a version of the registry, or a folder of its files. */
 export const toLoad = z.union([
   z.strictObject({ version: z.string().min(1).max(100) }),
