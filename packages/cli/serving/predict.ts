@@ -54,7 +54,7 @@ export async function predictAt(
   const codes = opened.columns.filter(({ name, type }) => type !== "string" && texts.has(plainName(name)));
   const types = Object.fromEntries(codes.map(({ name }) => [name, "string" as const]));
   const from = codes.length === 0 ? opened : await tables.open("rows with texts", { ...source, types });
-  const said = await models.predict({
+  await models.predict({
     model: serve.source,
     task: serve.task,
     classes: declaredClasses(serve.task, serve.interface, facts),
