@@ -15,7 +15,7 @@ import type { Side } from "./side.ts";
 const details = z.object({
   manifest,
   predictions: z.object({ name: z.string(), sha256: z.string() }).nullable(),
-  train: z.unknown(),
+  train: z.unknown().optional(),
 });
 
 /** A model that `train` has made, as its evidence tells it. */
