@@ -172,6 +172,11 @@ describe("the prediction log", () => {
     expect(at.told).toEqual([expect.stringMatching(/^the prediction log lost 4 rows: ENOTDIR/)]);
   });
 
+  it("refuses a column that reads like one of its own", async () => {
+    const taken = serving({ log: log(["Score"]) });
+    await expect(taken).rejects.toMatchObject({ code: "log-columns" });
+  });
+
   it("refuses what it cannot keep: a folder that is none, a column that is its own", async () => {
     await writeFile(folder, "");
     await expect(serving({ log: log() })).rejects.toMatchObject({ code: "log-folder" });

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adults, columnsOf, expected, NUMERIC, type Row, type Said, type Scene, serving } from "./scene.ts";
+import {
+  adults,
+  columnsOf,
+  expected,
+  NUMERIC,
+  type Row,
+  type Said,
+  type Scene,
+  serving,
+  tableRows,
+} from "./scene.ts";
 
 let at: Scene;
 let rows: Row[];
@@ -133,6 +143,56 @@ describe("Open Inference Protocol", () => {
     ]);
     expect(narrow).toMatchObject({ status: 400, json: { field: "inputs[0].shape" } });
     expect(narrow.json.error).toContain('"age", "education_num"');
+  });
+
+  it("gives every class its own output, and those that are asked for alone", async () => {
+    const names = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
+    await using penguins = await serving({
+      model: "penguins",
+      manifest: (of) => ({
+        ...of,
+        task: "multiclass",
+        interface: { by: "onnx", features: names, classes: ["Adelie", "Chinstrap", "Gentoo"] },
+      }),
+    });
+    const bills = (await tableRows("penguins-species/data/penguins.csv", names, 344)).filter(
+      (row) => row.body_mass_g !== 0,
+    );
+    const all = await penguins.infer(columnsOf(bills, names));
+    expect(all.json.outputs.map(({ name }) => name)).toEqual(["p_Adelie", "p_Chinstrap", "p_Gentoo"]);
+    for (const [at, { data }] of all.json.outputs.entries()) close(data, await expected("penguins", at));
+    const { json } = await penguins.ask("/v2/models/census-income/infer", {
+      inputs: columnsOf(bills, names),
+      outputs: [{ name: "p_Gentoo" }],
+    });
+    expect(json.outputs).toEqual([all.json.outputs[2]]);
+  });
+
+  it("answers numbers for inputs of several types", async () => {
+    const names = [
+      "season",
+      "mnth",
+      "hr",
+      "holiday",
+      "weekday",
+      "workingday",
+      "weathersit",
+      "temp",
+      "atemp",
+      "hum",
+      "windspeed",
+    ];
+    const hours = await tableRows("bike-demand/data/test.csv", names, 100);
+    await using bikes = await serving({
+      model: "bikes-forest",
+      manifest: (of) => ({ ...of, task: "regression", interface: { by: "onnx" } }),
+    });
+    const { json } = await bikes.infer(columnsOf(hours, names));
+    expect(json.outputs.map(({ name }) => name)).toEqual(["prediction"]);
+    const wanted = await expected("bikes-forest", 0, "variable");
+    for (const [i, one] of wanted.entries()) expect((json.outputs[0]?.data[i] ?? 0) / one).toBeCloseTo(1, 5);
+    const half = columnsOf([{ ...hours[0], hr: 0.5 }], names);
+    expect((await bikes.infer(half)).json.error).toMatch(/is "0\.5", but "hr" takes whole numbers/);
   });
 
   it("asks a model that takes one row a call row by row", async () => {

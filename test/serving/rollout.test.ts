@@ -1,4 +1,5 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
+import { request as send } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -134,6 +135,54 @@ describe("the admin socket", () => {
     expect(await readdir(at.folder)).toContain("file");
   });
 });
+
+describe("a request", () => {
+  it("that comes slowly is answered by what serves when it is whole, though its version left meanwhile", async () => {
+    await using own = await serving();
+    const body = JSON.stringify({ inputs: columnsOf(rows) });
+    const slow = await half(own, body);
+    await own.adminAsk("PUT", "/slots/stable", { folder: two, version: "2.0.0" });
+    await eventually(async () => (await modelProcesses()).length === 2);
+    slow.request.end(body.slice(body.length / 2));
+    expect(await slow.answer).toEqual({ status: 200, version: "2.0.0" });
+  });
+
+  it("whose caller goes away, before it is whole or after, hurts nobody else", async () => {
+    await using own = await serving();
+    const body = JSON.stringify({ inputs: columnsOf(rows) });
+    for (const isWhole of [false, true]) {
+      const { request, answer } = await half(own, body);
+      if (isWhole) request.end(body.slice(body.length / 2));
+      request.destroy();
+      await expect(answer).rejects.toThrow();
+    }
+    expect((await own.infer(columnsOf(rows))).status).toBe(200);
+    expect(own.told).toEqual([]);
+  });
+});
+
+/** A request whose first half has come. */
+async function half({ url }: Scene, body: string) {
+  const request = send(new URL("/v2/models/census-income/infer", url), {
+    method: "POST",
+    headers: { "content-length": Buffer.byteLength(body) },
+  });
+  const answer = new Promise<{ status: number | undefined; version: string }>((done, failed) => {
+    request.on("error", failed).on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () =>
+        done({ status: response.statusCode, version: JSON.parse(text).model_version }),
+      );
+    });
+  });
+  answer.catch(() => undefined);
+  request.write(body.slice(0, body.length / 2));
+  await wait(200);
+  return { request, answer };
+}
 
 describe("under load", () => {
   it("swaps, moves and promotes versions without losing a request", async () => {

@@ -25,24 +25,29 @@ export const NUMERIC = ["age", "education_num", "capital_gain", "capital_loss", 
 const TEXTS = "workclass education marital_status occupation relationship race sex native_country".split(" ");
 
 /** The first rows of the census table, for which it is known what Python's onnxruntime answers. */
-export async function adults(count = 100): Promise<Row[]> {
-  const text = await readFile(join(REPOSITORY, "examples/census-income/data/test.csv"), "utf8");
-  const [head = "", ...lines] = text.split("\n", count + 1);
+export function adults(count = 100): Promise<Row[]> {
+  return tableRows("census-income/data/test.csv", [...NUMERIC, "id"], count);
+}
+
+/** The first rows of an example's table, with these columns as numbers; a field that is empty is the number 0. */
+export async function tableRows(path: string, numeric: readonly string[], count: number): Promise<Row[]> {
+  const text = await readFile(join(REPOSITORY, "examples", path), "utf8");
+  const [head = "", ...lines] = text.trim().split("\n", count + 1);
   const names = head.split(",");
   return lines.map((line) =>
     Object.fromEntries(
       line.split(",").map((value, at) => {
         const name = names[at] as string;
-        return [name, [...NUMERIC, "id"].includes(name) ? Number(value) : value];
+        return [name, numeric.includes(name) ? Number(value) : value];
       }),
     ),
   );
 }
 
-/** What Python's onnxruntime said of them: the probability of the positive class. */
-export async function expected(model: string, at = 1): Promise<number[]> {
+/** What Python's onnxruntime said of them: by default the probability of the positive class. */
+export async function expected(model: string, at = 1, output = "probabilities"): Promise<number[]> {
   const all = JSON.parse(await readFile(join(KEPT, "expected.json"), "utf8"));
-  return all[model].probabilities.map((row: number[]) => row[at]);
+  return all[model][output].map((row: number[]) => row[at]);
 }
 
 interface Input {

@@ -2,26 +2,31 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalText } from "@mlops-actions/core";
+import { printable } from "@mlops-actions/report";
 import { modelOf, type ServedVersion, servedVersion, versionInFolder } from "@mlops-actions/serving";
 import { cacheFolder } from "../installation.ts";
 import { githubRegistry } from "../registry/github.ts";
-import { type OpenedRegistry, openRegistry, type Place } from "../registry/open.ts";
+import { openRegistry, type Place } from "../registry/open.ts";
 import { resolvedOf } from "../registry/resolved.ts";
 
 /**
- * A version as people name it: a folder of its files, else what the registry has by that name, its model fetched and every digest
- * checked.
+ * A version as people name it: a folder of its files, else what the registry has by that name.
  * @throws UserError
  */
 export async function foundVersion(text: string, place: Place): Promise<ServedVersion> {
-  if (await isFolder(text)) return versionInFolder(text);
-  await using opened = await openRegistry(place, process.env, githubRegistry);
-  return fetchedVersion(text, opened);
+  const isFolder = await stat(text).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? versionInFolder(text) : registeredVersion(text, place);
 }
 
-async function fetchedVersion(text: string, { registry }: OpenedRegistry): Promise<ServedVersion> {
+/** A version of the registry, its model fetched, every digest checked. @throws UserError */
+export async function registeredVersion(text: string, place: Place): Promise<ServedVersion> {
+  await using opened = await openRegistry(place, process.env, githubRegistry);
+  const { registry } = opened;
   const { version, doubted = [] } = await resolvedOf(registry, text);
-  for (const { tag, why } of doubted) process.stderr.write(`${tag} does not count: ${why}\n`);
+  for (const { tag, why } of doubted) process.stderr.write(`${printable(`${tag} does not count: ${why}`)}\n`);
   const { manifest, number, record, tag } = version;
   const { name } = modelOf(manifest, tag);
   // It must still be there when a process has to be started again.
@@ -30,11 +35,4 @@ async function fetchedVersion(text: string, { registry }: OpenedRegistry): Promi
   if (file === undefined) throw new Error(`${name} was downloaded and is not there`);
   const digest = createHash("sha256").update(canonicalText(manifest)).digest("hex");
   return servedVersion({ manifest, digest }, number, file);
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -11,7 +11,7 @@ import { askedToEnd } from "@mlops-actions/training";
 import { type Installation, nativesOf } from "../installation.ts";
 import type { Place } from "../registry/open.ts";
 import { TOOL } from "../tool.ts";
-import { foundVersion } from "./found.ts";
+import { foundVersion, registeredVersion } from "./found.ts";
 
 export interface ServeOptions extends Place {
   host: string;
@@ -58,7 +58,7 @@ export async function serveAt(
     find: (what) =>
       "folder" in what
         ? versionInFolder(what.folder, what.version)
-        : foundVersion(`${model}@${what.version}`, options),
+        : registeredVersion(`${model}@${what.version}`, options),
     listen: { host: options.host, port: options.port },
     admin: admin === undefined ? undefined : resolve(admin),
     secret: options.secret === undefined ? randomBytes(SECRET_BYTES) : await secretIn(options.secret),

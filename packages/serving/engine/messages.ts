@@ -58,5 +58,5 @@ export type FromEngine =
     }
   /** The caller's mistake. */
   | { kind: "refused"; id: number; status: number; body: string }
-  /** The model could not answer, or we could not. */
+  /** The model could not answer; or we could not, which is a bug, and the message where it is. */
   | { kind: "failed"; id: number; message: string; isModel: boolean };

@@ -100,12 +100,9 @@ async function answered(
     };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "refused", id, status: error.status, body: error.body() };
-    return {
-      kind: "failed",
-      id,
-      message: error instanceof Error ? error.message : String(error),
-      isModel: error instanceof UserError,
-    };
+    if (error instanceof UserError) return { kind: "failed", id, message: error.message, isModel: true };
+    const message = (error instanceof Error ? error.stack : undefined) ?? String(error);
+    return { kind: "failed", id, message, isModel: false };
   }
 }
 

@@ -134,8 +134,12 @@ export async function listenPrivately(server: Server, path: string): Promise<voi
   } finally {
     process.umask(mask);
   }
-  await once(server, "listening");
-  await chmod(path, 0o600);
+  try {
+    await once(server, "listening");
+    await chmod(path, 0o600);
+  } catch (cause) {
+    throw taken(path, `cannot be listened on: ${(cause as Error).message}`);
+  }
 }
 
 /** Where a server was killed its socket stays behind; nobody answers there. */

@@ -154,7 +154,8 @@ async function infer(
     observed = { version: route.to.version, position: "position" in route ? route.position : undefined };
     const reply = await route.to.engine.infer(body, jsonBytes);
     const seconds = tell(outcomeOf(reply), reply.kind === "answer" ? reply.rows : 0);
-    if (reply.kind === "failed" && !reply.isModel) api.bug(reply.message);
+    if (reply.kind === "failed" && !reply.isModel)
+      api.bug(new Error(`In the process of ${observed.version}: ${reply.message}`));
     answer(response, reply);
     if (reply.kind !== "answer" || reply.logged === undefined) return;
     const { version } = observed;

@@ -4,7 +4,7 @@ import type { Inference } from "../protocol/request.ts";
 import type { Answered } from "../protocol/response.ts";
 
 /** What the log itself says of a prediction. */
-export const OWN_COLUMNS = ["time", "key", "version", "slot", "latency"] as const;
+const OWN_COLUMNS = ["time", "key", "version", "slot", "latency"] as const;
 
 /** Which columns of a request go into the log beside the answer. */
 export interface LoggedColumns {
@@ -21,7 +21,9 @@ export function loggedColumns(
   outputs: readonly string[],
 ): LoggedColumns {
   const names = wanted === "all" ? read.map(({ column }) => column) : [...new Set(wanted)];
-  const taken = names.filter((name) => outputs.includes(name) || OWN_COLUMNS.some((own) => own === name));
+  // Whoever reads the log may not tell upper from lower case.
+  const own = new Set([...OWN_COLUMNS, ...outputs].map((name) => name.toLowerCase()));
+  const taken = names.filter((name) => own.has(name.toLowerCase()));
   if (taken.length > 0)
     throw new UserError(
       "log-columns",
