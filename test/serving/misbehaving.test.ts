@@ -68,7 +68,7 @@ describe("a model that misbehaves", () => {
         status: 504,
         error: "The model took too long and was stopped; it is started again.",
       });
-      expect(performance.now() - began).toBeLessThan(2000);
+      expect(performance.now() - began).toBeLessThan(10_000);
       await eventually(async () => (await at.ask("/v2/health/ready")).status === 200);
     }
     expect(await at.metric("mlops_requests_total", { slot: "stable", outcome: "timeout" })).toBe(2);

@@ -157,7 +157,7 @@ export async function serving(
     stickyHeader: "x-sticky-key",
     bodyBytes: 1_000_000,
     maxRows: 1000,
-    timeoutMs: 5000,
+    timeoutMs: 20_000,
     queue: 64,
     processes: 1,
     log: undefined,
