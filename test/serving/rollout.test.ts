@@ -133,6 +133,12 @@ describe("the admin socket", () => {
     await writeFile(join(at.folder, "file"), "mine");
     await expect(serving({ admin: join(at.folder, "file") })).rejects.toMatchObject({ code: "socket-taken" });
     expect(await readdir(at.folder)).toContain("file");
+    const long = join(at.folder, "x".repeat(120));
+    await expect(serving({ admin: long })).rejects.toMatchObject({ code: "socket-taken" });
+    const port = Number(new URL(at.url).port);
+    await expect(serving({ listen: { host: "127.0.0.1", port } })).rejects.toMatchObject({
+      code: "address-taken",
+    });
   });
 });
 

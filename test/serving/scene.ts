@@ -239,12 +239,12 @@ async function started(own: Folder, options: ServerOptions) {
   }
 }
 
-/** The models' processes of this process, oldest first. */
-export async function modelProcesses(): Promise<number[]> {
+/** The models' processes of a server, by default of those in this process, oldest first. */
+export async function modelProcesses(server = process.pid): Promise<number[]> {
   const own: number[] = [];
   for (const pid of living(ENTRY)) {
     const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-    if (Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]) === process.pid) own.push(Number(pid));
+    if (Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]) === server) own.push(Number(pid));
   }
   return own.sort((a, b) => a - b);
 }

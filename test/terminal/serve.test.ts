@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { type Folder, living, message, temporaryFolder } from "@mlops-actions/testkit";
+import { type Folder, message, temporaryFolder } from "@mlops-actions/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scene } from "../registry/scene.ts";
-import { adults, columnsOf, eventually, expected, versionIn } from "../serving/scene.ts";
+import { adults, columnsOf, eventually, expected, modelProcesses, versionIn } from "../serving/scene.ts";
 import { buildInto, mlops, REPOSITORY, SOURCE } from "./command.ts";
 
 let own: Folder;
@@ -51,7 +52,7 @@ async function served(
     child,
     stderr: () => stderr,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");
       await once(child, "exit");
     },
@@ -114,7 +115,14 @@ describe("mlops-actions serve", () => {
     const [name, ...others] = await readdir(log);
     expect(others).toEqual([]);
     expect((await readFile(join(log, name as string), "utf8")).trim().split("\n")).toHaveLength(6);
-    await eventually(() => living(`${version}`).length === 0);
+  });
+
+  it("leaves no process behind when it is killed", async () => {
+    await using server = await served([version]);
+    const [pid] = await modelProcesses(server.child.pid);
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    server.child.kill("SIGKILL");
+    await eventually(() => !existsSync(`/proc/${pid}`));
   });
 
   it("listens on loopback unless it is told otherwise", async () => {

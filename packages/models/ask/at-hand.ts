@@ -7,6 +7,7 @@ import type {
   Task,
   Tensor,
 } from "@mlops-actions/core";
+import { modelFault } from "../fault.ts";
 import type { OpenFile } from "../inspect/file.ts";
 import { inspectModel } from "../inspect/inspect.ts";
 import { loaded } from "../loaded.ts";
@@ -17,9 +18,8 @@ import { declaredClasses } from "./classes.ts";
 import { featuresOf } from "./features.ts";
 import { joined, run } from "./predict.ts";
 
-/** A model that is loaded and is asked about values at hand, without a table. */
+/** A model that is loaded for as long as its process lives, and is asked about values at hand, without a table. */
 export interface AtHand {
-  sha256: string;
   /** What `answer` wants of each row, in this order. */
   read: readonly Reading[];
   inputs: readonly Tensor[];
@@ -28,18 +28,27 @@ export interface AtHand {
   made: readonly MadeColumn[];
   /** @throws UserError with the runtime's words where the model fails */
   answer(batch: Batch): Promise<readonly (Float64Array | string[])[]>;
-  close(): Promise<void>;
 }
 
 /**
  * Loads a model that is asked as its version says.
- * @throws UserError for what is no ONNX model, a hostile one, one that does not load, and answers that do not fit the task
+ * @param of.sha256 of the file: other bytes are not run. Between a look at a version and its loading somebody may have put them there
+ * @throws UserError `bytes-differ`, and for what is no ONNX model, a hostile one, one that does not load, and answers that do not fit the task
  */
 export async function openAtHand(
   { open, load }: { open: OpenFile; load?: LoadOnnxruntime | undefined },
-  { model, task, asked }: { model: ModelSource; task: Task; asked: ModelInterface },
+  of: { model: ModelSource; sha256: string; task: Task; asked: ModelInterface },
 ): Promise<AtHand> {
+  const { model, sha256, task, asked } = of;
   const { facts, bytes } = await inspectModel(open, model);
+  if (facts.sha256 !== sha256) {
+    throw modelFault(
+      "bytes-differ",
+      model,
+      `has the SHA-256 ${facts.sha256} and not ${sha256}, as its version says.`,
+      "Somebody changed the file: fetch the version again.",
+    );
+  }
   const { features } = asked;
   const described = {
     model,
@@ -54,7 +63,6 @@ export async function openAtHand(
   const single = isSingle(described, facts);
   const session = await loaded(described, () => openSession(load, bytes));
   return {
-    sha256: facts.sha256,
     read: readingsOf(bound),
     inputs: facts.inputs,
     matrix: matrix && bound[0]?.input.name,
@@ -68,6 +76,5 @@ export async function openAtHand(
       }
       return joined(parts, batch.rows);
     },
-    close: () => session.close(),
   };
 }

@@ -54,15 +54,8 @@ async function open(start: Start): Promise<Opened> {
       open: openPlain,
       load: natives === undefined ? undefined : async () => loadNative(natives, "onnxruntime-node"),
     },
-    { model: serve.source, task: serve.task, asked: serve.interface },
+    { model: serve.source, sha256: serve.sha256, task: serve.task, asked: serve.interface },
   );
-  // Between looking at a version and loading it, or a restart later, somebody may have put other bytes there.
-  if (model.sha256 !== serve.sha256)
-    throw new UserError(
-      "bytes-differ",
-      `${serve.source.label}: its file has the SHA-256 ${model.sha256} and not ${serve.sha256}, as its version says`,
-      { remedy: "Somebody changed the file: fetch the version again." },
-    );
   const outputs = model.made.map(({ name }) => name);
   const columns = log === undefined ? undefined : loggedColumns(log, model.read, outputs);
   return {

@@ -52,6 +52,17 @@ describe("two slots", () => {
     );
   });
 
+  it("put a key on the same side after a restart and on another server, if they share the secret", () => {
+    const routed = (secret: Buffer) => {
+      const slots = openSlots(loaded("1"), { secret, left: () => undefined });
+      slots.put("canary", loaded("2"));
+      slots.set(at(0.5));
+      return Array.from({ length: 64 }, (_, key) => slots.route(`user ${key}`).slot).join(" ");
+    };
+    expect(routed(Buffer.alloc(32, 1))).toBe(routed(Buffer.alloc(32, 1)));
+    expect(routed(Buffer.alloc(32, 1))).not.toBe(routed(Buffer.alloc(32, 2)));
+  });
+
   it("split requests without a key by chance, in the parts that were asked for", () => {
     const slots = opened(loaded("1"));
     slots.put("canary", loaded("2"));
