@@ -102,9 +102,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       bug,
     });
     if (admin !== undefined) {
-      const private_ = adminServer({ slots, metrics, load, bug });
-      await listenPrivately(private_, admin);
-      opened.push(private_);
+      const changes = adminServer({ slots, metrics, load, bug });
+      await listenPrivately(changes, admin);
+      opened.push(changes);
     }
     const url = await listening(inference, options.listen);
     opened.push(inference);

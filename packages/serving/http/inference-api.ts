@@ -56,7 +56,7 @@ export function inferenceServer(api: InferenceApi): Server {
 
 function refuse(response: ServerResponse, refusal: Refusal): void {
   if (response.headersSent) return;
-  // What is left of a body that was not read would be taken for the next request.
+  // The rest of a body that is too long is not read.
   sendJson(response, refusal.status, refusal.body(), refusal.status === 413 ? { connection: "close" } : {});
 }
 
@@ -95,7 +95,7 @@ async function ofModel(
   if (name !== api.model)
     throw new Refusal("", `This server has the model ${api.model}, and not ${JSON.stringify(name)}.`, 404);
   const [version, action, more] = rest[0] === "versions" ? rest.slice(1) : [undefined, ...rest];
-  if (more !== undefined || (rest[0] === "versions" && (version === undefined || rest.length > 3)))
+  if (more !== undefined || (rest[0] === "versions" && version === undefined))
     throw nowhere(request.url ?? "");
   if (action === "infer") {
     if (request.method !== "POST") {
@@ -145,7 +145,7 @@ async function infer(
     if (jsonBytes !== undefined && jsonBytes > body.length)
       throw new Refusal("", "Inference-Header-Content-Length is larger than the body.");
     began = performance.now();
-    // Only now, with the whole request at hand, and nothing awaited before it is asked: a version that leaves answers what was asked before.
+    // Only now that all of it is here, and without waiting before it is asked: a version that leaves answers what it was asked before.
     const header = request.headers[api.stickyHeader];
     const key = typeof header === "string" ? header : undefined;
     // A caller that names a version chose it: its requests say nothing about a rollout.
