@@ -10,4 +10,5 @@ export const bundles = {
   train: "actions/train/main.ts",
   "register-model": "actions/register-model/main.ts",
   "measuring-child": "packages/natives/child-main.ts",
+  "serving-child": "packages/serving/child-main.ts",
 } as const;

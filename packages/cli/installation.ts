@@ -14,6 +14,7 @@ import {
 export interface Installation {
   childEntry: string;
   supervisorEntry: string;
+  servingEntry: string;
   from: string;
 }
 
@@ -30,15 +31,20 @@ export function measuringOf(installation: Installation): ReturnType<typeof measu
 }
 
 /** The folder of a native library: that of a checkout's own `node_modules`, which an import finds, else a verified one of this user's cache. */
-async function nativesOf({ from }: Installation, lock: NativesLock): Promise<string | undefined> {
+export async function nativesOf({ from }: Installation, lock: NativesLock): Promise<string | undefined> {
   if (nativeFromNodeModules(from, lock[0]?.name ?? "") !== undefined) return undefined;
-  const { MLOPS_NATIVES, XDG_CACHE_HOME, npm_config_registry } = process.env;
+  const { MLOPS_NATIVES, npm_config_registry } = process.env;
   const { folder } = await resolveNatives({
     lock,
     platform: platformOf(process),
     folder: MLOPS_NATIVES,
-    cacheDirs: [join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mlops-actions")],
+    cacheDirs: [cacheFolder()],
     registry: { url: npm_config_registry ?? "https://registry.npmjs.org", fetch },
   });
   return folder;
+}
+
+/** What this user need not fetch twice. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "mlops-actions");
 }

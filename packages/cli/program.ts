@@ -6,6 +6,7 @@ import { projectsAt } from "./projects.ts";
 import { registerAt } from "./register.ts";
 import { registryCommands } from "./registry/commands.ts";
 import { githubRegistry } from "./registry/github.ts";
+import { servingCommands } from "./serving/commands.ts";
 import { trainAt } from "./train.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
@@ -52,13 +53,11 @@ export async function run(argv: readonly string[], installation: Installation): 
     .action(async (options) => {
       exit = await projectsAt(options);
     });
-  registryCommands(
-    program,
-    (code) => {
-      exit = code;
-    },
-    githubRegistry,
-  );
+  const ended = (code: number) => {
+    exit = code;
+  };
+  registryCommands(program, ended, githubRegistry);
+  servingCommands(program, ended, installation);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -12,6 +12,7 @@ export async function terminal(entry: string): Promise<void> {
     process.exitCode = await run(process.argv, {
       childEntry: beside("../natives/child-main.ts", "./measuring-child.js"),
       supervisorEntry: beside("../training/supervisor-main.ts", "./supervisor.js"),
+      servingEntry: beside("../serving/child-main.ts", "./serving-child.js"),
       from: entry,
     });
   } catch (error) {

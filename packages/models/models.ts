@@ -1,12 +1,11 @@
 import type { Asking, Models, Rows } from "@mlops-actions/core";
-import { shown } from "@mlops-actions/core";
 import { latency } from "./ask/latency.ts";
 import { type Asked, predict, type Sessions } from "./ask/predict.ts";
 import { openCrew } from "./crew/crew.ts";
-import { modelFault } from "./fault.ts";
 import type { OpenFile } from "./inspect/file.ts";
 import { inspectModel } from "./inspect/inspect.ts";
-import { type LoadOnnxruntime, openSession, type Session } from "./onnxruntime.ts";
+import { loaded } from "./loaded.ts";
+import { type LoadOnnxruntime, openSession } from "./onnxruntime.ts";
 
 export interface ModelsOptions {
   /** The tables' neighbour in this process: values go in and answers come out without crossing to another. */
@@ -35,21 +34,4 @@ export function openOnnx(options: ModelsOptions): Models {
     predict: (asked) => predict({ rows, open, start }, asked),
     latency: (of) => latency({ rows, open, start: here }, of),
   };
-}
-
-async function loaded<Opened extends Session>(
-  { model }: Asking,
-  start: () => Promise<Opened>,
-): Promise<Opened> {
-  try {
-    return await start();
-  } catch (cause) {
-    throw modelFault(
-      "model-not-loaded",
-      model,
-      `is not loaded by onnxruntime: ${shown(cause instanceof Error ? cause.message : String(cause), 300)}.`,
-      "Load it in Python's onnxruntime of the same version: it fails there as well. Export the model again.",
-      cause,
-    );
-  }
 }

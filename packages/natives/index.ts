@@ -1,5 +1,6 @@
 export { actionsCache, type SharedCache } from "./actions-cache.ts";
 export { type MeasuringChild, type MeasuringChildOptions, openMeasuringChild } from "./child/parent.ts";
+export { residentMb } from "./child/resident.ts";
 export { nativeFromNodeModules } from "./development.ts";
 export { duckdbLock } from "./duckdb-lock.ts";
 export { loadNative } from "./load.ts";

@@ -7,7 +7,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["registry", "tables", "models", "report"],
   ["validation", "training", "evaluation", "registration", "rollout", "drift"],
   ["project", "runner", "github", "git", "natives"],
-  ["actions", "cli", "serving"],
+  ["serving"],
+  ["actions", "cli"],
 ];
 
 // Rooms that are not part of the product: they may use all of it, and nothing of it may use them.

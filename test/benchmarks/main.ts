@@ -9,6 +9,7 @@ const parts: readonly [string, ...string[]][] = [
   ["evaluation/groups.ts", "1000"],
   ["models/million.ts"],
   ["registry/show.ts"],
+  ["serving/requests.ts"],
   ["statistics/main.ts", "--quick"],
   ["registry/publish.ts"],
 ];

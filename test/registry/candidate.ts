@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Publication } from "@mlops-actions/core";
 
-const digest = (content: string) => createHash("sha256").update(content).digest("hex");
+const digest = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 /** A trained model on disk, ready to be registered: its bytes decide which model it is. */
 export async function candidate(
@@ -16,16 +16,16 @@ export async function candidate(
     said = "{}",
   }: {
     model?: string;
-    bytes?: string;
+    bytes?: string | Uint8Array;
     bump?: Publication["bump"];
     run?: Publication["run"];
     /** What the evaluation says, which differs from run to run. */
     said?: string;
   } = {},
 ): Promise<Publication> {
-  const place = join(folder, digest([model, bytes, said].join("\0")).slice(0, 16));
+  const place = join(folder, digest([model, digest(bytes), said].join("\0")).slice(0, 16));
   await mkdir(place, { recursive: true });
-  const file = async (name: string, content: string) => {
+  const file = async (name: string, content: string | Uint8Array) => {
     const path = join(place, name);
     await writeFile(path, content);
     return { name, path, size: Buffer.byteLength(content), digest: { sha256: digest(content) } };
@@ -39,7 +39,12 @@ export async function candidate(
       task: "binary",
       files: [own],
       interface: { by: "onnx", positive: ">50K", threshold: 0.5 },
-      training: { commit: null, code: digest("code"), inputs: digest(`inputs of ${bytes}`), data: [] },
+      training: {
+        commit: null,
+        code: digest("code"),
+        inputs: digest(`inputs of ${digest(bytes)}`),
+        data: [],
+      },
     },
     files: [onnx, await file("card.md", `# ${model}\n`), await file("evaluate.intoto.jsonl", `${said}\n`)],
     bump,

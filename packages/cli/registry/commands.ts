@@ -1,8 +1,9 @@
 import { type Block, UserError, type Version } from "@mlops-actions/core";
-import { liveAt, parseRun, type Registry, type ResolvedVersion } from "@mlops-actions/registry";
+import { liveAt, parseRun, type Registry } from "@mlops-actions/registry";
 import { renderTerminal } from "@mlops-actions/report";
 import type { Command } from "commander";
 import { type GithubRegistry, openRegistry, type Place } from "./open.ts";
+import { resolvedOf, unknown } from "./resolved.ts";
 import * as say from "./said.ts";
 import { parseTime } from "./time.ts";
 import { parseWhich } from "./which.ts";
@@ -159,22 +160,6 @@ function ownRun({ GITHUB_REPOSITORY_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT }: Nod
   return parseRun([GITHUB_REPOSITORY_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT].join("/"));
 }
 
-/** A version to be used: what an environment never had is not guessed. */
-async function resolvedOf(registry: Registry, text: string): Promise<ResolvedVersion> {
-  const { model, which } = parseWhich(text);
-  const resolved = await registry.resolve(model, which);
-  if (resolved === undefined) throw unknown(model, "published");
-  if ("environment" in which && resolved.how === "fallback")
-    throw new UserError(
-      "never-assigned",
-      `No version of ${model} was ever assigned to ${which.environment}`,
-      {
-        remedy: `Assign one with \`mlops-actions registry promote ${resolved.version.model}@${resolved.version.number} --to ${which.environment}\`, or name ${model}@latest.`,
-      },
-    );
-  return resolved;
-}
-
 /** A version to be looked at, whatever state it is in. */
 async function numberOf(registry: Registry, text: string): Promise<{ model: string; number: string }> {
   const { model, which } = parseWhich(text);
@@ -212,12 +197,6 @@ function folderOf(words: readonly string[]): string {
       remedy: "Write `mlops-actions registry download census-income@production into DIR`.",
     });
   return folder;
-}
-
-function unknown(model: string, what: "registered" | "published" = "registered"): UserError {
-  return new UserError("no-version", `No version of ${model} is ${what} here`, {
-    remedy: "See `mlops-actions registry list`; tags of a remote are here after `git fetch --tags`.",
-  });
 }
 
 function rendered(blocks: readonly Block[]): string {

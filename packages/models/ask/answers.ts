@@ -1,5 +1,4 @@
 import {
-  type Asking,
   type InspectedModel,
   type MadeColumn,
   type ModelSource,
@@ -11,6 +10,7 @@ import { modelFault } from "../fault.ts";
 import { namesOf } from "../inspect/inspect.ts";
 import type { Answer } from "../onnxruntime.ts";
 import { type ClassOrder, classOrder, differ, permuted } from "./class-order.ts";
+import type { Described } from "./described.ts";
 
 /** How what a model answers becomes columns. */
 export interface Answers {
@@ -28,7 +28,7 @@ const LABELS = new Set(["int64", "int32", "string", "bool"]);
 const PROBABILITIES = ["probabilities", "output_probability", "probability", "scores"];
 
 /** @throws UserError for outputs that do not fit the task */
-export function answersOf(asked: Asking, facts: InspectedModel): Answers {
+export function answersOf(asked: Described, facts: InspectedModel): Answers {
   const { model, task } = asked;
   const scores = facts.outputs.filter(({ type }) => SCORES.has(type));
   const labels = facts.outputs.filter(({ type }) => LABELS.has(type));
@@ -82,7 +82,12 @@ function regression(model: ModelSource, output: Tensor): Answers {
   };
 }
 
-function classScores(asked: Asking, order: ClassOrder, output: Tensor, label: Tensor | undefined): Answers {
+function classScores(
+  asked: Described,
+  order: ClassOrder,
+  output: Tensor,
+  label: Tensor | undefined,
+): Answers {
   const { model, task, classes } = asked;
   const seen = label === undefined ? undefined : agreement(asked, order);
   const positive = order.indexOf(classes.at(-1) ?? "") ?? 1;
@@ -121,7 +126,7 @@ function column(numbers: ArrayLike<number>, at: number, width: number, rows: num
   return values;
 }
 
-function classLabels(asked: Asking, order: ClassOrder, output: Tensor): Answers {
+function classLabels(asked: Described, order: ClassOrder, output: Tensor): Answers {
   const { model } = asked;
   return {
     outputs: [output.name],
@@ -140,7 +145,7 @@ function classLabels(asked: Asking, order: ClassOrder, output: Tensor): Answers 
  * Whether the label that a model gives is the class with the highest score. A model may decide at another threshold than that, so
  * single rows prove nothing; scores in another order show in most rows of a class.
  */
-function agreement(asked: Asking, order: ClassOrder) {
+function agreement(asked: Described, order: ClassOrder) {
   const size = order.columns.length;
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   return {
@@ -173,7 +178,7 @@ function agreement(asked: Asking, order: ClassOrder) {
   };
 }
 
-function indexOf(asked: Asking, order: ClassOrder, label: string): number {
+function indexOf(asked: Described, order: ClassOrder, label: string): number {
   const at = order.indexOf(label);
   if (at === undefined) throw differ(asked, [label]);
   return at;

@@ -15,6 +15,7 @@ import {
 import { distance } from "fastest-levenshtein";
 import { modelFault } from "../fault.ts";
 import type { Feeds, Value } from "../onnxruntime.ts";
+import type { Described } from "./described.ts";
 import { featuresOf } from "./features.ts";
 
 /** How the rows of a table are fed to a model. */
@@ -43,7 +44,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   string: { as: "string", type: "string", takes: ["string"] },
 };
 
-interface Bound {
+/** An input of a model and the columns that feed it. */
+export interface Bound {
   input: Tensor;
   kind: Kind;
   /** One for an input of its own, all for a matrix. */
@@ -63,28 +65,39 @@ export async function bind(rows: Rows, asked: Asking, facts: InspectedModel): Pr
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   for (const one of bound)
     for (const column of one.columns) checkType(asked, one, column, types.get(column) as ColumnType);
-  const read = bound.flatMap(({ kind, columns: names }) =>
-    names.map((column) => ({ column, as: kind.as }) satisfies Reading),
-  );
+  const read = readingsOf(bound);
   await checkValues(rows, asked, read);
   return {
     shape,
     read,
     single: isSingle(asked, facts),
-    feeds(batch, from, to) {
-      let at = 0;
-      const feeds = bound.map(({ input, kind, columns: names }) => {
-        const values = batch.columns.slice(at, at + names.length);
-        at += names.length;
-        const dims = input.shape.length === 1 ? [to - from] : [to - from, names.length];
-        return [input.name, { type: kind.type, dims, data: packed(kind.type, values, from, to) }];
-      });
-      return Object.fromEntries(feeds) as Feeds;
-    },
+    feeds: (batch, from, to) => feedsOf(bound, batch, from, to),
   };
 }
 
-function bindInputs(asked: Asking, facts: InspectedModel, columns: readonly string[]): Bound[] {
+/** What is read for the inputs, in their order. */
+export function readingsOf(bound: readonly Bound[]): readonly Reading[] {
+  return bound.flatMap(({ kind, columns }) => columns.map((column) => ({ column, as: kind.as })));
+}
+
+/** Rows `from` to `to` of what was read, as a model takes them. */
+export function feedsOf(bound: readonly Bound[], batch: Batch, from: number, to: number): Feeds {
+  let at = 0;
+  const feeds = bound.map(({ input, kind, columns }) => {
+    const values = batch.columns.slice(at, at + columns.length);
+    at += columns.length;
+    const dims = input.shape.length === 1 ? [to - from] : [to - from, columns.length];
+    return [input.name, { type: kind.type, dims, data: packed(kind.type, values, from, to) }];
+  });
+  return Object.fromEntries(feeds) as Feeds;
+}
+
+/**
+ * The columns that feed each input.
+ * @param columns those that there are
+ * @throws UserError for one that is not among them, and for inputs that no column can fill
+ */
+export function bindInputs(asked: Described, facts: InspectedModel, columns: readonly string[]): Bound[] {
   const { model } = asked;
   if (facts.inputs.length === 0) {
     throw modelFault("model-inputs", model, "takes no input.", "Export the model with its inputs.");
@@ -122,7 +135,7 @@ function bindInputs(asked: Asking, facts: InspectedModel, columns: readonly stri
   });
 }
 
-function kindOf({ model }: Asking, input: Tensor): Kind {
+function kindOf({ model }: Described, input: Tensor): Kind {
   const kind = KINDS[input.type];
   if (kind === undefined) {
     throw modelFault(
@@ -136,7 +149,7 @@ function kindOf({ model }: Asking, input: Tensor): Kind {
 }
 
 /** The column of a name: that very one, else the only one that a converter would have called so. */
-function columnOf({ model }: Asking, name: string, columns: readonly string[], by: string): string {
+function columnOf({ model }: Described, name: string, columns: readonly string[], by: string): string {
   if (columns.includes(name)) return name;
   const alike = columns.filter((column) => plain(column) === plain(name));
   if (alike.length === 1 && alike[0] !== undefined) return alike[0];
@@ -159,7 +172,7 @@ function columnOf({ model }: Asking, name: string, columns: readonly string[], b
 }
 
 /** Converters put `_` for what cannot stand in an identifier. */
-function plain(name: string): string {
+export function plain(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N}_]/gu, "_");
 }
 
@@ -209,7 +222,7 @@ async function checkValues(rows: Rows, { from, model }: Asking, read: readonly R
 }
 
 /** A model whose first size is fixed takes that many rows, which can only be one. */
-function isSingle({ model }: Asking, { inputs }: InspectedModel): boolean {
+export function isSingle({ model }: Described, { inputs }: InspectedModel): boolean {
   const sizes = new Set(inputs.map(({ shape }) => shape[0] ?? null).filter((size) => size !== null));
   if (sizes.size === 0) return false;
   const [size] = sizes;

@@ -1,5 +1,6 @@
-import { type Asking, type InspectedModel, listed, type UserError } from "@mlops-actions/core";
+import { type InspectedModel, listed, type UserError } from "@mlops-actions/core";
 import { modelFault } from "../fault.ts";
+import type { Described } from "./described.ts";
 
 /** Which class each column of a model's scores is about. */
 export interface ClassOrder {
@@ -13,7 +14,7 @@ export interface ClassOrder {
  * classes are not called so. Binary: either order, since only the positive class is looked for.
  * @throws UserError `classes-differ`, `classes-permuted`
  */
-export function classOrder({ model, task, classes }: Asking, facts: InspectedModel): ClassOrder {
+export function classOrder({ model, task, classes }: Described, facts: InspectedModel): ClassOrder {
   const named = facts.classes;
   const positions = (named ?? classes).map((_, at) => String(at));
   const isDeclared = (name: string) => classes.some((one) => same(one, name));
@@ -30,7 +31,7 @@ export function classOrder({ model, task, classes }: Asking, facts: InspectedMod
   return { columns: named, indexOf: (label) => found(named, label) };
 }
 
-export function permuted({ model, classes }: Pick<Asking, "model" | "classes">, what: string): UserError {
+export function permuted({ model, classes }: Pick<Described, "model" | "classes">, what: string): UserError {
   return modelFault(
     "classes-permuted",
     model,
@@ -40,7 +41,7 @@ export function permuted({ model, classes }: Pick<Asking, "model" | "classes">, 
 }
 
 export function differ(
-  { model, classes }: Pick<Asking, "model" | "classes">,
+  { model, classes }: Pick<Described, "model" | "classes">,
   named: readonly string[],
 ): UserError {
   return modelFault(

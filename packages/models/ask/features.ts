@@ -1,7 +1,8 @@
-import type { Asking, InspectedModel, Tensor } from "@mlops-actions/core";
+import type { InspectedModel, Tensor } from "@mlops-actions/core";
 import { shown } from "@mlops-actions/core";
 import { z } from "zod";
 import { modelFault } from "../fault.ts";
+import type { Described } from "./described.ts";
 
 const list = z.array(z.string().min(1)).min(1);
 
@@ -10,7 +11,7 @@ const list = z.array(z.string().min(1)).min(1);
  * @throws UserError where nobody names them
  */
 export function featuresOf(
-  asked: Asking,
+  asked: Described,
   facts: InspectedModel,
   columns: readonly string[],
 ): { names: readonly string[]; from: string } | undefined {
@@ -42,7 +43,7 @@ function isColumn({ name, shape }: Tensor, columns: readonly string[]): boolean 
   return shape.length === 0 ? columns.includes(name) : (shape[1] ?? (shape.length === 1 ? 1 : null)) === 1;
 }
 
-function parsed({ model }: Asking, text: string): readonly string[] {
+function parsed({ model }: Described, text: string): readonly string[] {
   try {
     return list.parse(JSON.parse(text));
   } catch (cause) {

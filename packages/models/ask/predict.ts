@@ -5,6 +5,7 @@ import { inspectModel } from "../inspect/inspect.ts";
 import type { Answer, Feeds, Session } from "../onnxruntime.ts";
 import { type Answers, answersOf } from "./answers.ts";
 import { type Binding, bind } from "./binding.ts";
+import type { Described } from "./described.ts";
 
 /** Rows that are asked about at once; some 6 MB for a hundred columns of floats. */
 const BATCH = 16_384;
@@ -62,7 +63,7 @@ export async function predict(
 /** One call of a model. @throws UserError with the runtime's words where it fails */
 export async function run(
   session: Session,
-  { model }: Asking,
+  { model }: Described,
   feeds: Feeds,
   outputs: readonly string[],
 ): Promise<Readonly<Record<string, Answer>>> {
@@ -97,7 +98,8 @@ function checkKept(
   }
 }
 
-function joined(
+/** The answers of several calls as one. */
+export function joined(
   parts: readonly (Float64Array | string[])[][],
   rows: number,
 ): readonly (Float64Array | string[])[] {

@@ -1,0 +1,73 @@
+import { rename, rm } from "node:fs/promises";
+import { extname, resolve } from "node:path";
+import { listed, UserError } from "@mlops-actions/core";
+import { declaredClasses, plainName } from "@mlops-actions/models";
+import { type Installation, measuringOf } from "../installation.ts";
+import type { Place } from "../registry/open.ts";
+import { foundVersion } from "./found.ts";
+
+export interface PredictOptions extends Place {
+  into: string;
+  keep?: string[];
+}
+
+const FORMATS: Readonly<Record<string, "parquet" | "csv">> = { ".parquet": "parquet", ".csv": "csv" };
+
+/** `mlops-actions predict`: scores the rows of files, in their order. @returns the exit code */
+export async function predictAt(
+  text: string,
+  files: readonly string[],
+  { into, keep = [], ...place }: PredictOptions,
+  installation: Installation,
+): Promise<number> {
+  const format = FORMATS[extname(into)];
+  if (format === undefined)
+    throw new UserError("usage", `--into ${into} is neither Parquet nor CSV`, {
+      remedy: "name a file that ends in .parquet or .csv",
+    });
+  const { serve } = await foundVersion(text, place);
+  await using measured = measuringOf(installation);
+  const { tables, models } = measured;
+  const source = { files: files.map((file) => resolve(file)), label: files.join(", ") };
+  const opened = await tables.open("rows", source);
+  const absent = keep.filter((name) => !opened.columns.some((column) => column.name === name));
+  if (absent.length > 0)
+    throw new UserError("column-missing", `${files.join(", ")} has no column ${listed(absent)} to keep`, {
+      remedy: `It has ${listed(
+        opened.columns.map(({ name }) => name),
+        20,
+      )}.`,
+    });
+  const facts = await models.inspect(serve.source);
+  if (facts.sha256 !== serve.sha256)
+    throw new UserError(
+      "bytes-differ",
+      `${serve.source.label}: its file has other bytes than its version says`,
+      {
+        remedy: "Somebody changed the file: fetch the version again.",
+      },
+    );
+  // Codes that look like numbers are texts where the model takes texts.
+  const texts = new Set(
+    facts.inputs.filter(({ type }) => type === "string").map(({ name }) => plainName(name)),
+  );
+  const codes = opened.columns.filter(({ name, type }) => type !== "string" && texts.has(plainName(name)));
+  const types = Object.fromEntries(codes.map(({ name }) => [name, "string" as const]));
+  const from = codes.length === 0 ? opened : await tables.open("rows with texts", { ...source, types });
+  await models.predict({
+    model: serve.source,
+    task: serve.task,
+    classes: declaredClasses(serve.task, serve.interface, facts),
+    features: serve.interface.features,
+    from: from.name,
+    into: "said",
+    keep,
+  });
+  // A reader never sees half a file, whatever ends this process.
+  const part = `${resolve(into)}.part`;
+  await rm(part, { force: true });
+  const { rows } = await tables.save(`SELECT * FROM said`, format, part);
+  await rename(part, resolve(into));
+  process.stdout.write(`${rows} rows scored by ${serve.source.label} into ${into}\n`);
+  return 0;
+}
