@@ -6,20 +6,28 @@ import { debian } from "./tools/debian.ts";
 import { go } from "./tools/go.ts";
 import { install } from "./tools/install.ts";
 import { python } from "./tools/python.ts";
+import type { Source } from "./tools/source.ts";
 
 const tools = resolve(import.meta.dirname, "../.tools");
+// A registry may have a bad moment.
+const ATTEMPTS = 2;
 
-async function told(source: typeof go): Promise<boolean> {
+async function told(source: Source): Promise<boolean> {
   const begun = performance.now();
   const say = (what: string) => console.log(`${source.name}: ${source.programs.join(", ")}: ${what}`);
-  try {
-    const isNew = await install(tools, source);
-    say(isNew ? `installed in ${((performance.now() - begun) / 1000).toFixed(0)} s` : "there");
-    return true;
-  } catch (error) {
-    say(`FAILED: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
-  }
+  for (let attempt = 1; ; attempt++)
+    try {
+      const isNew = await install(tools, source);
+      say(isNew ? `installed in ${((performance.now() - begun) / 1000).toFixed(0)} s` : "there");
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (attempt === ATTEMPTS) {
+        say(`NOT INSTALLED, tests that need them are skipped: ${why}`);
+        return false;
+      }
+      say(`once more, after: ${why}`);
+    }
 }
 
 const done = await Promise.all([go, python, debian].map(told));
