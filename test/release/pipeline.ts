@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -21,6 +22,7 @@ import {
   runAction,
   runtimeToken,
   startGitHub,
+  type Token,
   temporaryFolder,
   workflowToken,
 } from "@mlops-actions/testkit";
@@ -47,6 +49,7 @@ const PERMISSIONS = {
   review: { contents: "read", actions: "read", pull_requests: "write", checks: "write" },
   evaluate: { contents: "read", actions: "read", checks: "write" },
   register: { contents: "write", actions: "read" },
+  report: { contents: "read", actions: "read", pull_requests: "write" },
 } as const satisfies Record<string, Permissions>;
 export type Rights = keyof typeof PERMISSIONS;
 
@@ -57,8 +60,8 @@ export const tokenOf = (rights: Rights) => `ghs_0123456789abcdefghijklmnopqrst_$
 export async function builtActions() {
   const folder = await temporaryFolder("actions");
   await buildInto(folder.path);
-  for (const name of ["", "actions/train", "actions/evaluate-gate", "actions/register-model"])
-    await cp(join(REPOSITORY, name, "action.yml"), join(folder.path, name, "action.yml"));
+  for (const file of globSync(["action.yml", "actions/*/action.yml"], { cwd: REPOSITORY }))
+    await cp(join(REPOSITORY, file), join(folder.path, file));
   return folder;
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
@@ -123,11 +126,16 @@ export interface Pipeline extends AsyncDisposable {
   upload(run: Run, name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
-/** Begins with these files on `main`. */
-export async function pipeline(built: BuiltActions, files: Files): Promise<Pipeline> {
+/** Begins with these files on `main`. `tokens`: of jobs that it does not know. */
+export async function pipeline(
+  built: BuiltActions,
+  files: Files,
+  { tokens = {} }: { tokens?: Readonly<Record<string, Token>> } = {},
+): Promise<Pipeline> {
   const box = await startGitHub({
     private: true,
     tokens: {
+      ...tokens,
       ada: personToken("ada"),
       eve: personToken("eve"),
       ...Object.fromEntries(
