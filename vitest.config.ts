@@ -11,7 +11,7 @@ export default defineConfig({
     ],
     // By default one core is left idle, which on the two of a small runner is half of them.
     maxWorkers: "100%",
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 60_000,
   },
 });
