@@ -1,0 +1,95 @@
+import type { Column, Tables } from "@mlops-actions/core";
+import { z } from "zod";
+import { rowText } from "../digest/digest.ts";
+import { keyText } from "../pair/key.ts";
+import { identifier } from "../sql.ts";
+import { present } from "./distinct.ts";
+import { breaks, type Rule } from "./rule.ts";
+
+/** A rule of single rows, or that these columns together are different in every row. */
+export type Breakable = { rule: Rule } | { unique: readonly Column[] };
+
+export interface Sampled {
+  /** Positions of rows in the table, from 1. */
+  rows: number[];
+  /** The values that break the rule, the commonest first, and how many rows have each. */
+  values: { value: string; rows: number }[];
+}
+
+export interface SampleRequest {
+  table: string;
+  columns: readonly Column[];
+  /** Rows are drawn by the digest of these; without any, of the whole row. */
+  key: readonly string[];
+  most: number;
+}
+
+/**
+ * For each rule some of the rows that break it: those with the smallest digests. The same rows for any order of the table, number of threads and
+ * split into files; one pass for all rules, and one more for the values of each.
+ */
+export async function sampleBroken(
+  tables: Tables,
+  { table, columns, key, most }: SampleRequest,
+  rules: readonly Breakable[],
+): Promise<Sampled[]> {
+  if (rules.length === 0) return [];
+  const conditions = rules.map((rule) => conditionOf(rule, table));
+  const named = key.length === 0 ? columns : columns.filter(({ name }) => key.includes(name));
+  // Equal rows have equal digests: the position behind it only decides which of them is named.
+  const digest = `md5(${rowText(named)}) || lpad(CAST(rowid AS VARCHAR), 16, '0')`;
+  const flags = conditions.map((condition, i) => `coalesce(${condition}, false) AS p${i}`);
+  const any = conditions.map((_, i) => `p${i}`).join(" OR ");
+  const picks = conditions.map((_, i) => `min_by(position, digest, ${most}) FILTER (WHERE p${i}) AS s${i}`);
+  const [found] = await tables.query(
+    `SELECT ${picks.join(", ")} FROM (
+       SELECT rowid + 1 AS position, ${digest} AS digest, ${conditions.map((_, i) => `p${i}`).join(", ")}
+       FROM (SELECT rowid, *, ${flags.join(", ")} FROM ${identifier(table)}) WHERE ${any})`,
+    z.record(z.string(), z.array(z.int()).nullable()),
+  );
+  const sampled: Sampled[] = [];
+  for (const [i, rule] of rules.entries())
+    sampled.push({
+      rows: found?.[`s${i}`] ?? [],
+      values: await valuesOf(tables, table, rule, conditions[i] ?? "false", most),
+    });
+  return sampled;
+}
+
+/** The keys of rows as one text each, by their positions. */
+export async function keysOf(
+  tables: Tables,
+  table: string,
+  key: readonly string[],
+  positions: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (positions.length === 0 || key.length === 0) return new Map();
+  const found = await tables.query(
+    `SELECT rowid + 1 AS position, ${keyText(key)} AS key FROM ${identifier(table)} WHERE rowid + 1 IN (${positions.join(", ")})`,
+    z.object({ position: z.int(), key: z.string().nullable() }),
+  );
+  return new Map(found.map(({ position, key }) => [position, key ?? ""]));
+}
+
+function conditionOf(breakable: Breakable, table: string): string {
+  if ("rule" in breakable) return `(${breaks(breakable.rule)})`;
+  const names = breakable.unique.map(({ name }) => identifier(name)).join(", ");
+  const tuple = breakable.unique.length === 1 ? names : `(${names})`;
+  const where = present(breakable.unique);
+  return `(${where} AND ${tuple} IN (SELECT ${tuple} FROM ${identifier(table)} WHERE ${where} GROUP BY ${names} HAVING count(*) > 1))`;
+}
+
+async function valuesOf(
+  tables: Tables,
+  table: string,
+  breakable: Breakable,
+  condition: string,
+  most: number,
+): Promise<Sampled["values"]> {
+  if ("rule" in breakable && breakable.rule.demand.kind === "missing") return [];
+  const columns = "rule" in breakable ? [breakable.rule.column.name] : breakable.unique.map(({ name }) => name);
+  return tables.query(
+    `SELECT left(${keyText(columns)}, 200) AS value, count(*) AS rows FROM ${identifier(table)} WHERE ${condition} GROUP BY 1 ORDER BY rows DESC, value LIMIT ${most}`,
+    z.object({ value: z.string(), rows: z.int() }),
+  );
+}
