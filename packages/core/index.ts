@@ -90,7 +90,7 @@ export type {
   Which,
 } from "./ports/versions.ts";
 export type { Workspace } from "./ports/workspace.ts";
-export type { Data, Judge, Label, Predict, Project, Task } from "./project.ts";
+export type { Before, Data, Judge, Label, Predict, Project, Task } from "./project.ts";
 export { listed, shown } from "./quoted.ts";
 export type { Finding, Stage } from "./stage.ts";
 export { fileReference, type TableReference, tableReference } from "./table-reference.ts";

@@ -1,7 +1,8 @@
-import { type Judge, type Place, UserError } from "@mlops-actions/core";
+import { type Place, UserError } from "@mlops-actions/core";
 import type { Rule } from "@mlops-actions/tables";
 import { type DemandKey, demandsOf, type Spelled } from "./demands.ts";
 import { columnOf, nearest, type Opened } from "./opened.ts";
+import type { Ruleset } from "./ruleset.ts";
 import type { ColumnSection, Section } from "./section.ts";
 import { rowsAllowed, shareText } from "./share.ts";
 
@@ -33,12 +34,12 @@ const VALUE_RULES: ReadonlySet<DemandKey> = new Set([
 ]);
 
 /** Reads the rules of all columns before any data is opened. @throws UserError with its place in `mlops.yml` */
-export function spelledOf(judge: Judge<Section>, now: Date): Map<string, Spelled[]> {
+export function spelledOf(rules: Ruleset, now: Date): Map<string, Spelled[]> {
   const iso = now.toISOString().slice(0, 19).replace("T", " ");
   return new Map(
-    Object.entries(judge.section.columns).map(([column, section]) => {
+    Object.entries(rules.section.columns).map(([column, section]) => {
       const place = (key: keyof ColumnSection | undefined): Place =>
-        judge.place(["data", "columns", column, ...(key === undefined ? [] : [key])]);
+        rules.place(["data", "columns", column, ...(key === undefined ? [] : [key])]);
       return [column, demandsOf(section, iso, place)];
     }),
   );
@@ -46,7 +47,7 @@ export function spelledOf(judge: Judge<Section>, now: Date): Map<string, Spelled
 
 /** The rules of all columns for the tables that have them. */
 export function columnRulesOf(
-  { section }: Pick<Judge<Section>, "section">,
+  { section }: Pick<Ruleset, "section">,
   spelled: ReadonlyMap<string, Spelled[]>,
   opened: readonly Opened[],
 ): ColumnRule[] {
@@ -116,8 +117,12 @@ export function requireFit({ is, key, column, of }: ColumnRule, at: Place): void
   const isText = key === "pattern" || key === "min_length" || key === "max_length";
   const isNumber = type === "integer" || type === "number";
   if ((isOrder && !isNumber) || (isText && type !== "string"))
-    throw new UserError("rule-unfit", `\`${column}\` of ${of.label} is of type ${type}, and \`${key}\` says nothing of that`, {
-      remedy: `Write \`type: ${isText ? "string" : "number"}\` for the column if it should be one.`,
-      at,
-    });
+    throw new UserError(
+      "rule-unfit",
+      `\`${column}\` of ${of.label} is of type ${type}, and \`${key}\` says nothing of that`,
+      {
+        remedy: `Write \`type: ${isText ? "string" : "number"}\` for the column if it should be one.`,
+        at,
+      },
+    );
 }

@@ -30,8 +30,7 @@ export function demandsOf(section: ColumnSection, now: string, place: PlaceOf): 
   const found: Spelled[] = [];
   const add = (key: DemandKey, written: Spelled["written"], rest: Omit<Spelled, "key" | "written">) =>
     found.push({ key, written, ...rest });
-  if (type !== undefined)
-    add("type", "type", { demand: { kind: "type" }, rule: type, broken: `no ${type}` });
+  if (type !== undefined) add("type", "type", { demand: { kind: "type" }, rule: type, broken: `no ${type}` });
   add("missing", section.max_missing === undefined ? undefined : "max_missing", {
     demand: { kind: "missing" },
     rule: "not missing",
@@ -73,8 +72,7 @@ export function demandsOf(section: ColumnSection, now: string, place: PlaceOf): 
       rule: `at most ${longest} characters`,
       broken: `longer than ${longest} characters`,
     });
-  if (section.unique)
-    add("unique", "unique", { demand: "unique", rule: "unique", broken: "a repetition" });
+  if (section.unique) add("unique", "unique", { demand: "unique", rule: "unique", broken: "a repetition" });
   return found;
 }
 

@@ -1,12 +1,13 @@
-import type { Filter, Tables } from "@mlops-actions/core";
+import type { Column, Filter, Tables } from "@mlops-actions/core";
 import { z } from "zod";
 import { conjunction, identifier } from "../sql.ts";
 import { absent } from "./value.ts";
-import type { Column } from "@mlops-actions/core";
 
 export interface DistinctRequest {
-  /** Together they are one value; a row that lacks one of them has none. */
+  /** Together they are one value. */
   columns: readonly Column[];
+  /** `none`: a row that lacks one of them has no value. `equal`: rows that lack the same have the same. */
+  missing: "none" | "equal";
   where: readonly Filter[];
 }
 
@@ -25,8 +26,9 @@ export async function distinct(
   requests: readonly DistinctRequest[],
 ): Promise<Distinct[]> {
   if (requests.length === 0) return [];
-  const items = requests.map(({ columns, where }, i) => {
-    const from = `FROM ${identifier(table)} WHERE ${present(columns)} AND ${conjunction(where)}`;
+  const items = requests.map(({ columns, missing, where }, i) => {
+    const rows = missing === "none" ? `${present(columns)} AND ${conjunction(where)}` : conjunction(where);
+    const from = `FROM ${identifier(table)} WHERE ${rows}`;
     const names = columns.map(({ name }) => identifier(name)).join(", ");
     // Grouping is spread over the cores, counting distinct values of an aggregate is not.
     return `(SELECT count(*) ${from}) AS r${i}, (SELECT count(*) FROM (SELECT DISTINCT ${names} ${from})) AS d${i}`;

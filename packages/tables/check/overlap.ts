@@ -17,18 +17,18 @@ const row = z.object({ value: z.int(), n: z.int() });
  */
 export async function overlap(
   tables: Tables,
-  { first, second, missing }: { first: Side; second: Side; missing: "nowhere" | "equal" },
+  { first, second, missing }: { first: Side; second: Side; missing: "none" | "equal" },
 ): Promise<{ value: number; n: number }> {
   const of = (side: Side, other: Side) => {
     const values = side.columns.map(({ name, type }, i) => {
       const same = comparable(type, other.columns[i]?.type);
       return `${same ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR)`} AS c${i}`;
     });
-    const where = missing === "nowhere" ? ` WHERE ${present(side.columns)}` : "";
+    const where = missing === "none" ? ` WHERE ${present(side.columns)}` : "";
     return `SELECT ${values.join(", ")} FROM ${identifier(side.table)}${where}`;
   };
   const on = first.columns.map((_, i) =>
-    missing === "nowhere" ? `a.c${i} = b.c${i}` : `a.c${i} IS NOT DISTINCT FROM b.c${i}`,
+    missing === "none" ? `a.c${i} = b.c${i}` : `a.c${i} IS NOT DISTINCT FROM b.c${i}`,
   );
   const [found] = await tables.query(
     `WITH b AS (${of(second, first)}), a AS (SELECT DISTINCT * FROM (${of(first, second)}))

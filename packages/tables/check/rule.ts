@@ -1,6 +1,6 @@
 import type { Column, ColumnType } from "@mlops-actions/core";
 import { identifier, literal } from "../sql.ts";
-import { absent, type Declared, valueOf } from "./value.ts";
+import { absent, type Declared, typedValue } from "./value.ts";
 
 /** What every value of a column must be. A missing value breaks `missing` alone. */
 export type Demand =
@@ -24,7 +24,7 @@ export interface Rule {
 /** SQL that is true for a row that breaks the rule, and false or NULL for every other. `false` where none can. */
 export function breaks({ demand, ...declared }: Rule): string {
   if (demand.kind === "missing") return absent(declared);
-  const value = valueOf(declared);
+  const value = typedValue(declared);
   if (demand.kind === "type") {
     if (value.exact) return "false";
     const infinite = value.type === "number" ? ` OR isinf(${value.sql})` : "";

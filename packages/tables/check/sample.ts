@@ -9,35 +9,25 @@ import { breaks, type Rule } from "./rule.ts";
 /** A rule of single rows, or that these columns together are different in every row. */
 export type Breakable = { rule: Rule } | { unique: readonly Column[] };
 
-export interface Sampled {
-  /** Positions of rows in the table, from 1. */
-  rows: number[];
-  /** The values that break the rule, the commonest first, and how many rows have each. */
-  values: { value: string; rows: number }[];
-}
-
 export interface SampleRequest {
   table: string;
   columns: readonly Column[];
-  /** Rows are drawn by the digest of these; without any, of the whole row. */
-  key: readonly string[];
   most: number;
 }
 
 /**
- * For each rule some of the rows that break it: those with the smallest digests. The same rows for any order of the table, number of threads and
- * split into files; one pass for all rules, and one more for the values of each.
+ * For each rule the positions, from 1, of some of the rows that break it: those with the smallest digests. The same rows for any order of the
+ * table, number of threads and split into files; one pass for all rules.
  */
 export async function sampleBroken(
   tables: Tables,
-  { table, columns, key, most }: SampleRequest,
+  { table, columns, most }: SampleRequest,
   rules: readonly Breakable[],
-): Promise<Sampled[]> {
+): Promise<number[][]> {
   if (rules.length === 0) return [];
   const conditions = rules.map((rule) => conditionOf(rule, table));
-  const named = key.length === 0 ? columns : columns.filter(({ name }) => key.includes(name));
   // Equal rows have equal digests: the position behind it only decides which of them is named.
-  const digest = `md5(${rowText(named)}) || lpad(CAST(rowid AS VARCHAR), 16, '0')`;
+  const digest = `md5(${rowText(columns)}) || lpad(CAST(rowid AS VARCHAR), 16, '0')`;
   const flags = conditions.map((condition, i) => `coalesce(${condition}, false) AS p${i}`);
   const any = conditions.map((_, i) => `p${i}`).join(" OR ");
   const picks = conditions.map((_, i) => `min_by(position, digest, ${most}) FILTER (WHERE p${i}) AS s${i}`);
@@ -47,13 +37,7 @@ export async function sampleBroken(
        FROM (SELECT rowid, *, ${flags.join(", ")} FROM ${identifier(table)}) WHERE ${any})`,
     z.record(z.string(), z.array(z.int()).nullable()),
   );
-  const sampled: Sampled[] = [];
-  for (const [i, rule] of rules.entries())
-    sampled.push({
-      rows: found?.[`s${i}`] ?? [],
-      values: await valuesOf(tables, table, rule, conditions[i] ?? "false", most),
-    });
-  return sampled;
+  return rules.map((_, i) => (found?.[`s${i}`] ?? []).toSorted((one, other) => one - other));
 }
 
 /** The keys of rows as one text each, by their positions. */
@@ -79,17 +63,16 @@ function conditionOf(breakable: Breakable, table: string): string {
   return `(${where} AND ${tuple} IN (SELECT ${tuple} FROM ${identifier(table)} WHERE ${where} GROUP BY ${names} HAVING count(*) > 1))`;
 }
 
-async function valuesOf(
+/** The values that break a rule, the commonest first, and how many rows have each. */
+export async function brokenValues(
   tables: Tables,
-  table: string,
+  { table, most }: Pick<SampleRequest, "table" | "most">,
   breakable: Breakable,
-  condition: string,
-  most: number,
-): Promise<Sampled["values"]> {
-  if ("rule" in breakable && breakable.rule.demand.kind === "missing") return [];
-  const columns = "rule" in breakable ? [breakable.rule.column.name] : breakable.unique.map(({ name }) => name);
+): Promise<{ value: string; rows: number }[]> {
+  const columns =
+    "rule" in breakable ? [breakable.rule.column.name] : breakable.unique.map(({ name }) => name);
   return tables.query(
-    `SELECT left(${keyText(columns)}, 200) AS value, count(*) AS rows FROM ${identifier(table)} WHERE ${condition} GROUP BY 1 ORDER BY rows DESC, value LIMIT ${most}`,
+    `SELECT left(${keyText(columns)}, 200) AS value, count(*) AS rows FROM ${identifier(table)} WHERE ${conditionOf(breakable, table)} GROUP BY 1 ORDER BY rows DESC, value LIMIT ${most}`,
     z.object({ value: z.string(), rows: z.int() }),
   );
 }

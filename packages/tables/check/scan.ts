@@ -2,7 +2,7 @@ import type { Filter, Tables } from "@mlops-actions/core";
 import { z } from "zod";
 import { conjunction, identifier } from "../sql.ts";
 import { breaks, type Rule } from "./rule.ts";
-import { absent, countAbsent, type Declared, valueOf } from "./value.ts";
+import { absent, countAbsent, type Declared, typedValue } from "./value.ts";
 
 /** Something that one pass over the rows can tell. */
 export type Fact =
@@ -76,12 +76,12 @@ function itemsOf(fact: Fact, i: number): string {
     case "missing":
       return `count_if(${where} AND ${absent(fact.of)}) AS v${i}, count_if(${where}) AS n${i}`;
     case "quantile": {
-      const { sql } = valueOf(fact.of);
+      const { sql } = typedValue(fact.of);
       const finite = `isfinite(CAST(${sql} AS DOUBLE)) AND ${where}`;
       return `quantile_cont(CAST(${sql} AS DOUBLE), ${fact.q}) FILTER (WHERE ${finite}) AS v${i}, count_if(${finite}) AS n${i}`;
     }
     case "newest": {
-      const time = `epoch_us(CAST(${valueOf(fact.of).sql} AS TIMESTAMP))`;
+      const time = `epoch_us(CAST(${typedValue(fact.of).sql} AS TIMESTAMP))`;
       return `max(${time}) FILTER (WHERE ${time} <= ${fact.until} AND ${where}) AS v${i}, count_if(${time} <= ${fact.until} AND ${where}) AS n${i}`;
     }
   }

@@ -28,14 +28,13 @@ export function countAbsent({ column, type }: Declared): number | undefined {
 }
 
 /** SQL of the value as its declared type; NULL for what is none. `exact`: what is present always is one. */
-export function valueOf({ column, type }: Declared): { sql: string; type: ColumnType; exact: boolean } {
+export function typedValue({ column, type }: Declared): { sql: string; type: ColumnType; exact: boolean } {
   const name = identifier(column.name);
   const has = column.type;
   if (type === undefined || type === has)
     return { sql: name, type: has, exact: has !== "number" || column.presence.infinite === 0 };
   if (type === "number" && has === "integer") return { sql: name, type, exact: true };
-  if (type === "timestamp" && has === "date")
-    return { sql: `CAST(${name} AS TIMESTAMP)`, type, exact: true };
+  if (type === "timestamp" && has === "date") return { sql: `CAST(${name} AS TIMESTAMP)`, type, exact: true };
   if (type === "integer" && has === "number")
     return {
       sql: `CASE WHEN ${name} = trunc(${name}) AND abs(${name}) <= 9007199254740991 THEN ${name} END`,
