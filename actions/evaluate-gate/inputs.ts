@@ -17,6 +17,11 @@ export const inputs = {
       "What the train job has made: its output `candidate`. Without it the candidate is the one that `mlops.yml` names.",
     as: "text",
   },
+  validation: {
+    description:
+      "`needs.<job>.outputs.evidence-digest` of the job that has validated the rows: its findings are said in the same comment.",
+    as: "text",
+  },
   comment: {
     description: "Keep one comment on the pull request up to date. Needs `pull-requests: write`.",
     as: "flag",

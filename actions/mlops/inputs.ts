@@ -7,13 +7,14 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`.",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `validate`, `train`, `evaluate`, `register`.",
     as: "list",
     default: "evaluate",
   },
   project: ofGate.project,
   token: ofGate.token,
   candidate: ofGate.candidate,
+  validation: ofGate.validation,
   "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
   "changed-only": ofTrain["changed-only"],
   trusted: {

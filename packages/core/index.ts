@@ -19,7 +19,7 @@ export { parseLiteral } from "./condition/parse-literal.ts";
 export { printCondition, printLiteral, printQuantity } from "./condition/print.ts";
 export { inBaseUnit, type Measured, unitNames } from "./condition/units.ts";
 export { explainYamlTrap } from "./condition/yaml-trap.ts";
-export type { Block, Document, Inline, Target } from "./document.ts";
+export { type Block, conversationOf, type Document, type Inline, type Target } from "./document.ts";
 export {
   type Estimate,
   type ExactEstimate,

@@ -387,7 +387,7 @@ test.each<[string | Uint8Array, string]>([
   ],
   [
     swap("  key: id", "  key: id\n  zzz: 1"),
-    "mlops.yml:6:3 Unknown key `zzz` in `data`. Write one of `fetch`, `train`, `test`, `key`, `label`.",
+    "mlops.yml:6:3 Unknown key `zzz` in `data`. Write one of `fetch`, `train`, `test`, `key`, `label`, `columns`, `checks`, `show`.",
   ],
   [
     swap("  guardrails:\n    - recall >= 0.5", "  guardrails: >\n    recall"),
