@@ -67,22 +67,28 @@ function absentIn(of: Declared, rows: number): Told | undefined {
   return value === undefined ? undefined : { value, n: rows };
 }
 
+// Where nothing but NULL comes in, `count_if` gives NULL.
+function count(condition: string): string {
+  return `count(*) FILTER (WHERE ${condition})`;
+}
+
 function itemsOf(fact: Fact, i: number): string {
-  if (fact.kind === "broken") return `count_if(${breaks(fact.rule)}) AS v${i}`;
+  if (fact.kind === "broken") return `${count(breaks(fact.rule))} AS v${i}`;
   const where = conjunction(fact.where);
   switch (fact.kind) {
     case "rows":
-      return `count_if(${where}) AS v${i}`;
+      return `${count(where)} AS v${i}`;
     case "missing":
-      return `count_if(${where} AND ${absent(fact.of)}) AS v${i}, count_if(${where}) AS n${i}`;
+      return `${count(`${where} AND ${absent(fact.of)}`)} AS v${i}, ${count(where)} AS n${i}`;
     case "quantile": {
       const { sql } = typedValue(fact.of);
       const finite = `isfinite(CAST(${sql} AS DOUBLE)) AND ${where}`;
-      return `quantile_cont(CAST(${sql} AS DOUBLE), ${fact.q}) FILTER (WHERE ${finite}) AS v${i}, count_if(${finite}) AS n${i}`;
+      return `quantile_cont(CAST(${sql} AS DOUBLE), ${fact.q}) FILTER (WHERE ${finite}) AS v${i}, ${count(finite)} AS n${i}`;
     }
     case "newest": {
       const time = `epoch_us(CAST(${typedValue(fact.of).sql} AS TIMESTAMP))`;
-      return `max(${time}) FILTER (WHERE ${time} <= ${fact.until} AND ${where}) AS v${i}, count_if(${time} <= ${fact.until} AND ${where}) AS n${i}`;
+      const past = `${time} <= ${fact.until} AND ${where}`;
+      return `max(${time}) FILTER (WHERE ${past}) AS v${i}, ${count(past)} AS n${i}`;
     }
   }
 }
