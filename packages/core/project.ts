@@ -38,8 +38,12 @@ export interface Judge<Section> {
   table(path: readonly (string | number)[]): TableSource;
 }
 
-/** A table at the base: of the same bytes, other ones, or nobody knows because the base has it not in Git. */
-export type Before = { kind: "same" } | { kind: "other"; source: TableSource } | { kind: "unknown" };
+/** A table at the base: of the same bytes, other ones, none, or nobody knows because the base has it not in Git. */
+export type Before =
+  | { kind: "same" }
+  | { kind: "none" }
+  | { kind: "other"; source: TableSource }
+  | { kind: "unknown" };
 
 /** A project as one stage sees it: judged by the base's rules where there is a base. */
 export interface Project<Section> extends Judge<Section> {

@@ -128,7 +128,7 @@ async function beforeOf<Section>(of: {
   const { rules, proposed, tables, base, head } = of;
   const one = async (name: "train" | "test"): Promise<Before> => {
     const reference = rules.shared.data[name];
-    if (reference === undefined) return { kind: "unknown" };
+    if (reference === undefined) return { kind: "none" };
     const at = rules.source.place(["data", name]);
     const found = await findTable(reference, rules.folder, [base], at).catch((error: unknown) => {
       // The base's own fault, which this change may just be mending.

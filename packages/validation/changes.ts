@@ -1,7 +1,7 @@
 import { type Project, type Tables, UserError } from "@mlops-actions/core";
 import { diffRows, distinct } from "@mlops-actions/tables";
 import type { Change } from "./details.ts";
-import { columnOf, type Opened } from "./opened.ts";
+import { columnOf, type Of, type Opened, TABLES } from "./opened.ts";
 import type { Ruleset } from "./ruleset.ts";
 import type { Section } from "./section.ts";
 
@@ -15,6 +15,7 @@ export async function changeOf(
 ): Promise<Change | undefined> {
   const base = before?.[opened.of];
   if (base === undefined || base.kind === "same") return base;
+  if (base.kind === "none") return { kind: "new" };
   if (base.kind === "unknown") return { kind: "unknown", why: "not-in-git" };
   const was = await readable(tables, opened, { ...base.source, types: { ...types, ...base.source.types } });
   if (was === undefined) return { kind: "unknown", why: "unreadable" };
@@ -44,6 +45,13 @@ export async function changeOf(
       }),
     },
   };
+}
+
+/** Tables that the base has and the change names no longer. */
+export function goneOf({ before, data }: Pick<Project<Section>, "before" | "data">): Of[] {
+  return TABLES.filter(
+    (name) => data[name] === undefined && before !== undefined && before[name].kind !== "none",
+  );
 }
 
 // A base that cannot be read hides nothing of the change: the reader is told that there was nothing to compare with.

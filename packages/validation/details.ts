@@ -79,6 +79,7 @@ export const details = z.object({
       change: change.optional().describe("Against the base of the pull request; absent where there is none."),
     }),
   ),
+  gone: z.array(of).describe("Tables that the base has and the change names no longer."),
   rules: z.array(rule).describe("The rules of `data.columns`, table by table."),
   samples: z
     .array(z.object({ condition: z.string(), table: of, sample }))

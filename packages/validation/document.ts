@@ -1,4 +1,4 @@
-import type { Block, Document, Evidence, Fault, Inline, Judged, Policy } from "@mlops-actions/core";
+import type { Block, Document, Evidence, Fault, Inline, Judged, Policy, Run } from "@mlops-actions/core";
 import { plain, quoted } from "@mlops-actions/report";
 import type { Details, Otherwise } from "./details.ts";
 import { changes, removals } from "./wording/changes.ts";
@@ -13,7 +13,7 @@ type Measured = Extract<Evidence<Details>["predicate"]["outcome"], { kind: "meas
 export function document(evidence: Evidence<Details>): Document {
   const { project, outcome, policy, run, materials } = evidence.predicate;
   const key = { model: project.model, stage: "validate" } as const;
-  if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault) };
+  if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault, run) };
   const measured: Measured = { ...outcome, policy };
   const said = headline(measured);
   const checks = outcome.judged.slice(0, outcome.judged.length - outcome.details.rules.length);
@@ -184,7 +184,7 @@ function digests(files: Evidence["subject"], tool: string): Block {
   };
 }
 
-function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
+function ofFault(fault: Fault, { github }: Run): Pick<Document, "title" | "blocks"> {
   const at =
     fault.at === undefined
       ? ""
@@ -194,7 +194,9 @@ function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {
     blocks: [
       { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
       { kind: "fault", fault },
-      { kind: "text", text: ["Nothing is trained on rows that nobody could check."] },
+      ...(github === undefined
+        ? []
+        : [{ kind: "text", text: ["Nothing is trained on rows that nobody could check."] } as const]),
     ],
   };
 }

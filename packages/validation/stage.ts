@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "@mlops-actions/core";
 import { profileOf, refusePattern } from "@mlops-actions/tables";
-import { changeOf } from "./changes.ts";
+import { changeOf, goneOf } from "./changes.ts";
 import { checksOf } from "./checks.ts";
 import { columnRulesOf, readAsText, spelledOf } from "./column-rules.ts";
 import { type Details, details, type Otherwise } from "./details.ts";
@@ -69,6 +69,7 @@ export const validate: Stage<"validate", Section, Details, Needs> = {
             };
           }),
         ),
+        gone: goneOf(project),
         rules: measured.flatMap(toldRule),
         samples: await samplesOf(tables, counting, opened, measured),
         ...otherwise,

@@ -56,13 +56,19 @@ export const tokenOf = (rights: Rights) => `ghs_0123456789abcdefghijklmnopqrst_$
 export async function builtActions() {
   const folder = await temporaryFolder("actions");
   await buildInto(folder.path);
-  for (const name of ["", "actions/train", "actions/evaluate-gate", "actions/register-model"])
+  for (const name of [
+    "",
+    "actions/data-validate",
+    "actions/train",
+    "actions/evaluate-gate",
+    "actions/register-model",
+  ])
     await cp(join(REPOSITORY, name, "action.yml"), join(folder.path, name, "action.yml"));
   return folder;
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
 
-type Action = "train" | "evaluate-gate" | "register-model" | "root";
+type Action = "data-validate" | "train" | "evaluate-gate" | "register-model" | "root";
 
 export interface Job {
   rights: Rights;

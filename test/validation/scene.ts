@@ -13,7 +13,8 @@ import { loadProject } from "@mlops-actions/project";
 import { openDuckdb } from "@mlops-actions/tables";
 import { type Files, gitRepository, temporaryFolder } from "@mlops-actions/testkit";
 import { type Details, validate } from "@mlops-actions/validation";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
+import { z } from "zod";
 import { write } from "../terminal/project.ts";
 
 export const NOW = new Date("2026-01-01T00:00:00Z");
@@ -74,7 +75,7 @@ export interface MeasuredSaid extends Said {
 
 async function run(root: string, base: Snapshot | undefined, threads: number): Promise<Said> {
   const loaded = await loadProject({ stage: validate, head: workingTree(root), base, path: ".", root });
-  const tables = await openDuckdb({ memoryMb: 1024, threads, tempDirectory: tmpdir() });
+  const tables = await engine(threads);
   try {
     const evidence = await execute(
       validate,
@@ -91,8 +92,21 @@ async function run(root: string, base: Snapshot | undefined, threads: number): P
     expect(document.title.length).toBeLessThanOrEqual(80);
     return { evidence, document, verdict: document.verdict };
   } finally {
-    await tables.close();
+    for (const name of ["train", "test", "train at the base", "test at the base"])
+      await tables.query(`DROP TABLE IF EXISTS "${name}"`, z.unknown());
   }
+}
+
+// Starting the engine takes longer than what most tests ask of it.
+const engines = new Map<number, ReturnType<typeof openDuckdb>>();
+afterAll(async () => {
+  for (const tables of engines.values()) await (await tables).close();
+});
+
+function engine(threads: number): ReturnType<typeof openDuckdb> {
+  const known = engines.get(threads) ?? openDuckdb({ memoryMb: 1024, threads, tempDirectory: tmpdir() });
+  engines.set(threads, known);
+  return known;
 }
 
 /** The stage on a project made of these files, without a base: as at a terminal. */

@@ -6,8 +6,14 @@ type Table = Details["tables"][number];
 type Changed = Extract<Change, { kind: "changed" }>;
 
 /** Whatever a change takes away, said before anything else: rows and columns leave no trace in what remains. */
-export function removals({ tables }: Details): Block[] {
-  return tables.flatMap((table): Block[] => {
+export function removals({ tables, gone }: Details): Block[] {
+  const whole = gone.map(
+    (name): Block => ({
+      kind: "warning",
+      text: [{ strong: "This change takes away a whole table" }, ": ", { code: `data.${name}` }, "."],
+    }),
+  );
+  const parts = tables.flatMap((table): Block[] => {
     const { change } = table;
     if (change?.kind !== "changed") return [];
     const { columns } = change;
@@ -58,6 +64,7 @@ export function removals({ tables }: Details): Block[] {
       });
     return found;
   });
+  return [...whole, ...parts];
 }
 
 /** One line: the tables, and how they differ from the base. */
