@@ -4,7 +4,14 @@ export { meanOf } from "./check/mean.ts";
 export { conflicts, overlap } from "./check/overlap.ts";
 export { refusePattern } from "./check/pattern.ts";
 export type { Demand, Rule } from "./check/rule.ts";
-export { type Breakable, brokenValues, keysOf, type SampleRequest, sampleBroken } from "./check/sample.ts";
+export {
+  type Breakable,
+  brokenValues,
+  columnsOf,
+  keysOf,
+  type SampleRequest,
+  sampleBroken,
+} from "./check/sample.ts";
 export { type Fact, scan, type Told } from "./check/scan.ts";
 export type { Declared } from "./check/value.ts";
 export { type DiffRequest, diffRows, type RowDifference } from "./diff/diff.ts";

@@ -175,8 +175,10 @@ function overlapOf(first: Opened, second: Opened, by: readonly string[], { key }
     table: of.table.name,
     columns: names.map((name) => requireColumn(of, name)),
   });
-  const missing = wanted.length > 0 ? "none" : "equal";
-  return { of: second, kind: "overlap", first: side(first), second: side(second), missing };
+  const sides = { first: side(first), second: side(second) };
+  if (wanted.length === 0) return { of: second, kind: "overlap", ...sides, missing: "equal" };
+  const breaking = { absent: sides.second.columns, from: sides.first };
+  return { of: second, kind: "overlap", ...sides, missing: "none", breaking };
 }
 
 function conflictsOf(of: Opened, { key, label }: Ruleset): Asked {

@@ -50,7 +50,7 @@ export const METRICS: readonly MetricSpec[] = [
     args: ["table", "table", "column", "column", "column", "column", "column", "column"],
     required: 2,
     summary:
-      "rows of the second table that stand in the first: by `data.key`, else as whole rows; `overlap(train, test by user)` by other columns",
+      "rows of the second table that stand in the first: by `data.key`, else as whole rows; `overlap(train, test, user)` by other columns",
   },
   {
     ...counted,

@@ -1,5 +1,5 @@
 import type { Tables } from "@mlops-actions/core";
-import { brokenValues, keysOf, sampleBroken } from "@mlops-actions/tables";
+import { brokenValues, columnsOf, keysOf, sampleBroken } from "@mlops-actions/tables";
 import type { Details, Sample } from "./details.ts";
 import type { Measured } from "./measure.ts";
 import { columnOf, type Opened } from "./opened.ts";
@@ -28,12 +28,11 @@ export async function samplesOf(
     );
     const mayShowKeys =
       key.length > 0 && key.every((name) => show.includes(name) && columnOf(of, name) !== undefined);
-    const keys = mayShowKeys ? await keysOf(tables, of.table.name, key, rows.flat()) : undefined;
+    const keys = mayShowKeys ? await keysOf(tables, request, key, rows.flat()) : undefined;
     for (const [i, { judged, breaking }] of broken.entries()) {
       const positions = rows[i] ?? [];
       if (positions.length === 0) continue;
-      const columns =
-        "rule" in breaking ? [breaking.rule.column.name] : breaking.unique.map(({ name }) => name);
+      const columns = columnsOf(breaking).map(({ name }) => name);
       const isMissing = "rule" in breaking && breaking.rule.demand.kind === "missing";
       const mayShow = !isMissing && columns.every((name) => show.includes(name));
       const sample: Sample = {

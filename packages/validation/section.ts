@@ -54,7 +54,7 @@ export const section = z.strictObject({
   }),
   show: z.array(z.string().min(1)).default([]).meta({
     description:
-      "Columns whose values reports may show in a public repository. Without it only values that ten rows have are shown, and no keys",
+      "Columns whose values reports and evidence may show. Rows are otherwise named by their place in the table alone",
   }),
 });
 export type Section = z.infer<typeof section>;

@@ -11,6 +11,7 @@ const parts: readonly [string, ...string[]][] = [
   ["registry/show.ts"],
   ["statistics/main.ts", "--quick"],
   ["registry/publish.ts"],
+  ["validation/million.ts"],
 ];
 for (const [file, ...args] of parts) {
   console.log(`\n${file}`);

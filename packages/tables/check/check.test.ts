@@ -175,7 +175,7 @@ it("names the same rows of a table in any order, on any number of threads", asyn
       const breakable = { rule: rule(opened, "x", { kind: "max", limit: 1000 }) };
       const request = { table: opened.name, columns: opened.columns, most: 5 };
       const [rows = []] = await sampleBroken(engine, request, [breakable]);
-      const keys = await keysOf(engine, opened.name, ["i"], rows);
+      const keys = await keysOf(engine, request, ["i"], rows);
       return {
         keys: rows.map((row) => keys.get(row)).toSorted(),
         rows,
@@ -207,6 +207,25 @@ it("names rows by their place in the file, and what breaks a rule by how often",
     { value: "c", rows: 1 },
   ]);
   expect(await sampleBroken(tables, request, [])).toEqual([]);
+});
+
+it("names rows that stand in another table, and rows of columns that are called as the engine calls its own", async () => {
+  const first = await table("id,user\n1,a\n2,b\n");
+  const second = await table("user,id,rowid,p0,position\na,7,5,x,1\nb,1,5,x,1\nc,x2,5,y,1\n,1,9,y,2\n");
+  const columns = (opened: OpenedTable, ...names: string[]) =>
+    names.flatMap((name) => opened.columns.find((one) => one.name === name) ?? []);
+  const request = { table: second.name, columns: second.columns, most: 9 };
+  const absent = (...names: string[]) => ({
+    absent: columns(second, ...names),
+    from: { table: first.name, columns: columns(first, ...names) },
+  });
+  const rules = [absent("id"), absent("user", "id"), absent("user"), { unique: columns(second, "p0") }];
+  expect(await sampleBroken(tables, request, rules)).toEqual([[2, 4], [], [1, 2], [1, 2, 3, 4]]);
+  const keys = await keysOf(tables, request, ["position", "rowid"], [1, 4]);
+  expect([...keys]).toEqual([
+    [1, "1, 5"],
+    [4, "2, 9"],
+  ]);
 });
 
 it("tells rows, missing values, quantiles and the newest time in one pass, each with what it is of", async () => {

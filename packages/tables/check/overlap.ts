@@ -20,10 +20,7 @@ export async function overlap(
   { first, second, missing }: { first: Side; second: Side; missing: "none" | "equal" },
 ): Promise<{ value: number; n: number }> {
   const of = (side: Side, other: Side) => {
-    const values = side.columns.map(({ name, type }, i) => {
-      const same = comparable(type, other.columns[i]?.type);
-      return `${same ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR)`} AS c${i}`;
-    });
+    const values = comparedValues(side, other).map((value, i) => `${value} AS c${i}`);
     const where = missing === "none" ? ` WHERE ${present(side.columns)}` : "";
     return `SELECT ${values.join(", ")} FROM ${identifier(side.table)}${where}`;
   };
@@ -37,6 +34,13 @@ export async function overlap(
   );
   if (found === undefined) throw new Error("An aggregate gave no row");
   return found;
+}
+
+/** SQL of a side's values in the form in which they are compared with the other's. */
+export function comparedValues(side: Pick<Side, "columns">, other: Pick<Side, "columns">): string[] {
+  return side.columns.map(({ name, type }, i) =>
+    comparable(type, other.columns[i]?.type) ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR)`,
+  );
 }
 
 function comparable(one: string, other: string | undefined): boolean {
