@@ -4,7 +4,7 @@ import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { type Details as Validation, validate, details as validation } from "@mlops-actions/validation";
 import { baseOf } from "../job/base.ts";
-import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
+import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
 import { evidenceFrom, type Handing, readDigest } from "../job/evidence.ts";
 import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
@@ -18,6 +18,7 @@ export interface Gate {
   project: string;
   token: string;
   candidate: string | undefined;
+  baseline: string | undefined;
   /** What the validation of this run has found: itself, or the digest of its evidence. */
   validation?: Evidence<Validation> | string | undefined;
   comment: boolean;
@@ -49,9 +50,14 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   }
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: await folderIn(job, "head") });
   const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut, base);
-  const nothing = { ...NOTHING, validated: undefined as Evidence<Validation> | undefined };
+  const nothing = {
+    ...NOTHING,
+    remade: undefined,
+    validated: undefined as Evidence<Validation> | undefined,
+  };
   const { loaded, found } = await orFault(own, nothing, async () => ({
     ...(await handedOver(job, told.candidate)),
+    remade: await remadeBy(job, told.baseline),
     validated: await validatedBy(job, told.validation, own.project.model),
   }));
   await using measured = measuringIn(job, childEntry);
@@ -64,6 +70,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
       models: measured.models,
       files: found.files,
       versions: await registryOf(job),
+      remade: found.remade,
       progress,
       clock: { now: () => new Date() },
     },

@@ -17,6 +17,11 @@ export const inputs = {
       "What the train job has made: its output `candidate`. Without it the candidate is the one that `mlops.yml` names.",
     as: "text",
   },
+  baseline: {
+    description:
+      "What a job of its own has made with `stages: baseline`: its output `baseline`. Only for rules that compare with `base`, or with a version that is not ONNX.",
+    as: "text",
+  },
   validation: {
     description:
       "`needs.<job>.outputs.evidence-digest` of the job that has validated the rows: its findings are said in the same comment.",

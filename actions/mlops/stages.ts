@@ -7,14 +7,16 @@ import { type Validated, validateHere } from "../data-validate/validate.ts";
 import { type Gate, gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
-import { type Entries, trainHere } from "../train/train.ts";
-import { type inputs, planOutputs } from "./inputs.ts";
+import type { Entries } from "../train/make.ts";
+import { trainHere } from "../train/train.ts";
+import { remake } from "./baseline.ts";
+import { baselineOutputs, type inputs, planOutputs } from "./inputs.ts";
 import { plan } from "./plan.ts";
 
 type Told = Inputs<typeof inputs>;
 
 /** What may stand together in one step: nothing that runs a project's code beside what registers. */
-const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate"] as const;
+const SEQUENCES = ["plan", "train", "baseline", "evaluate", "register", "train, evaluate"] as const;
 type Sequence = (typeof SEQUENCES)[number];
 /** What the rows may be checked before, in the same step. */
 const VALIDATED = ["train", "evaluate", "train, evaluate"] as const satisfies readonly Sequence[];
@@ -57,15 +59,15 @@ async function validated(
   );
 }
 
-type Before = Omit<Told, "validation"> & { validation: Gate["validation"] };
+type Handed = Omit<Told, "validation"> & { validation: Gate["validation"] };
 
 async function runSequence(
   sequence: Sequence,
-  told: Before,
+  told: Handed,
   environment: Environment,
   entries: Entries,
 ): Promise<number> {
-  const { project, token, candidate, validation, evidenceDigest = "", changedOnly } = told;
+  const { project, token, candidate, baseline, validation, evidenceDigest = "", changedOnly } = told;
   switch (sequence) {
     case "plan": {
       const { affected, candidates } = await plan(await openJob(environment, token));
@@ -78,9 +80,15 @@ async function runSequence(
     case "train":
       await refuseBesideRights(told, environment);
       return (await trainHere({ project, changedOnly, trusted: told.trusted }, environment, entries)).exit;
+    case "baseline": {
+      await refuseBesideRights(told, environment);
+      const { exit, handle } = await remake(told, environment, entries);
+      writeOutputs(baselineOutputs, { baseline: handle });
+      return exit;
+    }
     case "evaluate":
       return gate(
-        { project, token, candidate, validation, comment: true, check: true },
+        { project, token, candidate, baseline, validation, comment: true, check: true },
         environment,
         entries.child,
       );
@@ -93,13 +101,21 @@ async function runSequence(
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);
-      const { exit, folders } = await trainHere(
+      const { exit, folder } = await trainHere(
         { project, changedOnly, trusted: told.trusted },
         environment,
         entries,
       );
       // What has failed to train is judged all the same: "could not judge" must be said where the verdict would have been.
-      const judged = { project, token, candidate: folders.join(" "), validation, comment: true, check: true };
+      const judged = {
+        project,
+        token,
+        candidate: folder,
+        baseline,
+        validation,
+        comment: true,
+        check: true,
+      };
       const verdict = await gate(judged, environment, entries.child);
       return exit === 0 ? verdict : exit;
     }
