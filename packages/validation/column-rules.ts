@@ -84,7 +84,7 @@ function rulesOf(
   return spelled.map(({ key, written, demand, rule, broken }) => {
     const share = key === "missing" ? section.max_missing : VALUE_RULES.has(key) ? section.max_outside : 0;
     const allowed = rowsAllowed(share ?? 0, of.table.rows);
-    const tolerance = share === undefined || allowed === 0 ? "" : shareText(share);
+    const tolerance = share === undefined || shareText(share) === "0%" ? "" : shareText(share);
     const told =
       key === "missing" && tolerance !== ""
         ? `at most ${tolerance} missing`

@@ -173,15 +173,17 @@ function toldRule({ judged, rule }: Measured): Details["rules"] {
   ];
 }
 
-// Keys name rows: nothing of them is a distribution.
+// What names rows has no distribution.
 async function profilesOf(
   tables: Tables,
-  { key }: Ruleset,
+  { key, section: { columns } }: Ruleset,
   opened: readonly Opened[],
 ): Promise<Details["profiles"]> {
+  const unique = Object.keys(columns).filter((name) => columns[name]?.unique);
+  const without = [...key, ...unique];
   const profiles: Details["profiles"] = [];
   for (const { of, table } of opened)
-    profiles.push(await profileOf(tables, { reference: { of, table, without: key } }));
+    profiles.push(await profileOf(tables, { reference: { of, table, without } }));
   return profiles;
 }
 
