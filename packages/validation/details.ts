@@ -22,6 +22,7 @@ const sample = z.object({
 export type Sample = z.infer<typeof sample>;
 
 const rule = z.object({
+  condition: z.string().describe("As among the judged: column, table and what is asked."),
   table: of,
   column: z.string(),
   key: z.string().describe("The key of the rule: `min`; `exists` where the column is absent."),
@@ -32,7 +33,6 @@ const rule = z.object({
   words: z.string().describe("What the rows that break it are: `below 16`."),
   verdict,
 });
-export type ToldRule = z.infer<typeof rule>;
 
 const typed = z.object({ column: z.string(), before: z.string(), now: z.string() });
 

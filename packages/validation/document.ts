@@ -3,7 +3,7 @@ import { plain, quoted } from "@mlops-actions/report";
 import type { Details, Otherwise } from "./details.ts";
 import { changes, removals } from "./wording/changes.ts";
 import { counted, grouped } from "./wording/numbers.ts";
-import { brokenRules, rules } from "./wording/rules.ts";
+import { brokenChecks, brokenRules, rules } from "./wording/rules.ts";
 
 const TITLE = 80;
 
@@ -16,7 +16,8 @@ export function document(evidence: Evidence<Details>): Document {
   if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault, run) };
   const measured: Measured = { ...outcome, policy };
   const said = headline(measured);
-  const checks = outcome.judged.slice(0, outcome.judged.length - outcome.details.rules.length);
+  const ofColumns = new Set(outcome.details.rules.map(({ condition }) => condition));
+  const checks = outcome.judged.filter(({ condition }) => !ofColumns.has(condition));
   const blocks: Block[] = [
     { kind: "headline", verdict: outcome.verdict, text: said },
     ...warnings(measured),
@@ -24,6 +25,7 @@ export function document(evidence: Evidence<Details>): Document {
     ...(checks.length === 0
       ? []
       : [{ kind: "comparison", own: "these rows", baseline: null, judged: checks } as const]),
+    ...brokenChecks(outcome.details),
     ...steps(measured),
     changes(outcome.details),
     ...rules(outcome.details),
@@ -79,9 +81,7 @@ function headline({ verdict, judged, details, policy }: Measured): Inline[] {
 
 function whyOf(failed: Judged | undefined, details: Details): Inline[] {
   if (failed === undefined) return [];
-  const at = details.rules.find(
-    ({ table, column, rule }) => failed.condition === `${column} in ${table}: ${rule}`,
-  );
+  const at = details.rules.find(({ condition }) => condition === failed.condition);
   if (at === undefined) return [{ code: failed.condition }, " does not hold"];
   if (at.key === "exists")
     return ["column ", { code: at.column }, ` is missing in ${nameOf(details, at.table)}`];

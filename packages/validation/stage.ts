@@ -160,6 +160,7 @@ function toldRule({ judged, rule }: Measured): Details["rules"] {
   if (rule === undefined || judged.estimate?.kind !== "exact") return [];
   return [
     {
+      condition: judged.condition,
       table: rule.of.of,
       column: rule.column,
       key: rule.key,

@@ -1,53 +1,47 @@
 import type { Block, Inline } from "@mlops-actions/core";
-import type { Details, Sample, ToldRule } from "../details.ts";
+import type { Details, Sample } from "../details.ts";
 import { grouped } from "./numbers.ts";
 
 /** The rules of columns that do not hold, with some of the rows that break them. */
 export function brokenRules({ rules, samples, tables }: Details): Block[] {
   const broken = rules.filter(({ verdict }) => verdict !== "pass");
-  const ofChecks = samples.filter(({ condition }) => !broken.some((rule) => condition === conditionOf(rule)));
+  if (broken.length === 0) return [];
   return [
-    ...(broken.length === 0
-      ? []
-      : [
-          {
-            kind: "table",
-            columns: [
-              { title: "column", align: "left" },
-              { title: "must be", align: "left" },
-              { title: "rows that are not", align: "right" },
-              { title: "allowed", align: "right" },
-              { title: "which", align: "left" },
-            ],
-            rows: broken.map((rule): Inline[][] => [
-              [{ code: rule.column }, tables.length > 1 ? ` in ${rule.table}` : ""].filter(
-                (part) => part !== "",
-              ),
-              [rule.rule],
-              [`${grouped(rule.broken)} of ${grouped(rule.rows)}`],
-              [grouped(rule.allowed)],
-              which(samples.find(({ condition }) => condition === conditionOf(rule))?.sample),
-            ]),
-          } as const,
-        ]),
-    ...ofChecks.map(
-      ({ condition, sample }): Block => ({
-        kind: "text",
-        text: [{ code: condition }, ": ", ...which(sample)],
-      }),
-    ),
+    {
+      kind: "table",
+      columns: [
+        { title: "column", align: "left" },
+        { title: "must be", align: "left" },
+        { title: "rows that are not", align: "right" },
+        { title: "allowed", align: "right" },
+        { title: "which", align: "left" },
+      ],
+      rows: broken.map((rule): Inline[][] => [
+        [{ code: rule.column }, tables.length > 1 ? ` in ${rule.table}` : ""].filter((part) => part !== ""),
+        [rule.rule],
+        [`${grouped(rule.broken)} of ${grouped(rule.rows)}`],
+        [grouped(rule.allowed)],
+        which(samples.find(({ condition }) => condition === rule.condition)?.sample),
+      ]),
+    },
   ];
 }
 
-function conditionOf({ column, table, rule }: ToldRule): string {
-  return `${column} in ${table}: ${rule}`;
+/** Some of the rows that keep a check from holding. */
+export function brokenChecks({ rules, samples }: Details): Block[] {
+  return samples
+    .filter(({ condition }) => !rules.some((rule) => condition === rule.condition))
+    .map(({ condition, sample }) => ({
+      kind: "text",
+      text: [{ code: condition }, ": ", ...which(sample)],
+    }));
 }
 
 /** Their places; keys and values only where `data.show` lists the columns. */
 function which(sample: Sample | undefined): Inline[] {
   if (sample === undefined) return [];
   const { rows, keys, values } = sample;
-  const found: Inline[] = [`row ${rows.map(grouped).join(", ")}`];
+  const found: Inline[] = [`row${rows.length === 1 ? "" : "s"} ${rows.map(grouped).join(", ")}`];
   if (keys !== undefined) found.push(" · key ", ...codes(keys));
   if (values !== undefined && values.length > 0)
     found.push(
