@@ -34,9 +34,10 @@ export function askedBy(
   const words = args.flatMap((arg) => ("column" in arg ? [arg.column] : []));
   const [first = "", second] = words;
   const table = (called: string | undefined) => tableOf(opened, called);
+  const { columns } = rules.section;
   const declared = (of: Opened, column: string): Declared => ({
     column: requireColumn(of, column),
-    type: rules.section.columns[column]?.type,
+    type: Object.hasOwn(columns, column) ? columns[column]?.type : undefined,
   });
   const filtered = (of: Opened) => {
     for (const { column } of where) requireColumn(of, column);
