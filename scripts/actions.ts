@@ -1,5 +1,9 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
 import {
+  inputs as dataValidateInputs,
+  outputs as dataValidateOutputs,
+} from "../actions/data-validate/inputs.ts";
+import {
   inputs as evaluateGateInputs,
   outputs as evaluateGateOutputs,
 } from "../actions/evaluate-gate/inputs.ts";
@@ -32,6 +36,16 @@ export const actions: readonly Action[] = [
     bundle: "mlops",
     inputs: mlopsInputs,
     outputs: mlopsOutputs,
+  },
+  {
+    folder: "actions/data-validate",
+    source: "actions/data-validate",
+    name: "mlops-actions: data-validate",
+    description: "Checks the rows of a change by the rules of mlops.yml before anything is made of them",
+    icon: "database",
+    bundle: "data-validate",
+    inputs: dataValidateInputs,
+    outputs: dataValidateOutputs,
   },
   {
     folder: "actions/evaluate-gate",

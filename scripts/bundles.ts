@@ -4,6 +4,7 @@
  */
 export const bundles = {
   mlops: "actions/mlops/main.ts",
+  "data-validate": "actions/data-validate/main.ts",
   "evaluate-gate": "actions/evaluate-gate/main.ts",
   cli: "packages/cli/main.ts",
   supervisor: "packages/training/supervisor-main.ts",

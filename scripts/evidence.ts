@@ -3,6 +3,7 @@ import { evidenceOf } from "@mlops-actions/core";
 import { details as evaluate } from "@mlops-actions/evaluation";
 import { details as register } from "@mlops-actions/registration";
 import { details as train } from "@mlops-actions/training";
+import { details as validate } from "@mlops-actions/validation";
 import { z } from "zod";
 
 /** JSON Schema as zod writes it, as far as the reference reads it. */
@@ -23,11 +24,12 @@ interface Schema {
 }
 
 /** The details of each stage that leaves evidence today, in the order of the stages. */
-const STAGES = { train, evaluate, register } as const;
+const STAGES = { validate, train, evaluate, register } as const;
 
 /** The JSON Schema of all evidence: what this version writes, and refuses when it reads. */
 export function evidenceSchema(): Schema {
   const forms = [
+    evidenceOf("validate", validate),
     evidenceOf("train", train),
     evidenceOf("evaluate", evaluate),
     evidenceOf("register", register),

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { unitNames } from "@mlops-actions/core";
 import { METRICS } from "@mlops-actions/evaluation";
 import { defaults } from "@mlops-actions/project";
+import { METRICS as OF_DATA } from "@mlops-actions/validation";
 
 type Metric = (typeof METRICS)[number];
 
@@ -23,18 +24,14 @@ const METHODS: Readonly<Record<Metric["by"]["family"], readonly [alone: string, 
 /** The reference of `mlops.yml` as far as it is data: metrics, units and defaults. */
 export function referencePage(): string {
   const metrics = METRICS.map(({ name, args, required, tasks, better, unit, by, summary }) => {
-    const shown = args.map((arg, i) => (i < required ? arg : `${arg}?`)).join(", ");
     const [alone, paired] = METHODS[by.family];
-    return [
-      `\`${name}${shown === "" ? "" : `(${shown})`}\``,
-      tasks.join(", "),
-      better,
-      unit,
-      alone,
-      paired,
-      summary,
-    ];
+    return [called(name, args, required), tasks.join(", "), better, unit, alone, paired, summary];
   });
+  const ofData = OF_DATA.map(({ name, args, required, unit, summary }) => [
+    called(name, args, required),
+    unit,
+    summary,
+  ]);
   const rows = defaults().map(({ key, value, description }) => [`\`${key}\``, `\`${value}\``, description]);
   return [
     "# Reference: metrics and defaults",
@@ -47,6 +44,12 @@ export function referencePage(): string {
     "",
     ...table(["metric", "tasks", "better", "unit", "interval", "against the baseline", "meaning"], metrics),
     "",
+    "## Metrics of `data.checks`",
+    "",
+    "Counted in every row, so that nothing about them is uncertain. Without a table they ask of the training rows.",
+    "",
+    ...table(["metric", "unit", "meaning"], ofData),
+    "",
     `Units in conditions: ${unitNames.map((name) => `\`${name}\``).join(", ")}.`,
     "",
     "## Defaults",
@@ -54,6 +57,11 @@ export function referencePage(): string {
     ...table(["key", "default", "meaning"], rows),
     "",
   ].join("\n");
+}
+
+function called(name: string, args: readonly string[], required: number): string {
+  const shown = args.map((arg, i) => (i < required ? arg : `${arg}?`)).join(", ");
+  return `\`${name}${shown === "" ? "" : `(${shown})`}\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -1,10 +1,12 @@
-import { type Evidence, execute, type Inconclusive } from "@mlops-actions/core";
+import { type Document, type Evidence, execute, type Inconclusive, worse } from "@mlops-actions/core";
 import { type Details, evaluate, type Section } from "@mlops-actions/evaluation";
 import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
+import { type Details as Validation, validate, details as validation } from "@mlops-actions/validation";
 import { baseOf } from "../job/base.ts";
 import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
-import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
+import { evidenceFrom, type Handing, readDigest } from "../job/evidence.ts";
+import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
@@ -17,9 +19,18 @@ export interface Gate {
   token: string;
   candidate: string | undefined;
   baseline: string | undefined;
+  /** What the validation of this run has found: itself, or the digest of its evidence. */
+  validation?: Evidence<Validation> | string | undefined;
   comment: boolean;
   check: boolean;
 }
+
+const VALIDATION: Handing<Validation> = {
+  stage: "validate",
+  called: "validation",
+  input: "validation",
+  details: validation,
+};
 
 /** Judges a change and says so: the composition of stage, snapshots, measuring child and GitHub. @returns the exit code */
 export async function gate(told: Gate, environment: Environment, childEntry: string): Promise<number> {
@@ -39,9 +50,15 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   }
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: await folderIn(job, "head") });
   const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut, base);
-  const { loaded, found } = await orFault(own, { ...NOTHING, remade: undefined }, async () => ({
+  const nothing = {
+    ...NOTHING,
+    remade: undefined,
+    validated: undefined as Evidence<Validation> | undefined,
+  };
+  const { loaded, found } = await orFault(own, nothing, async () => ({
     ...(await handedOver(job, told.candidate)),
     remade: await remadeBy(job, told.baseline),
+    validated: await validatedBy(job, told.validation, own.project.model),
   }));
   await using measured = measuringIn(job, childEntry);
   const evidence = await execute(
@@ -63,12 +80,30 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   // Awaited here: what is thrown while the child is being closed would be nobody's.
   return await speak(job, {
     evidence,
-    document: evaluate.document(evidence),
+    ...together(evaluate.document(evidence), found.validated && validate.document(found.validated)),
     inconclusive: inconclusiveOf(evidence),
     comment: told.comment,
     check: told.check,
     artifact: true,
   });
+}
+
+async function validatedBy(
+  job: Job,
+  told: Gate["validation"],
+  model: string,
+): Promise<Evidence<Validation> | undefined> {
+  if (typeof told !== "string") return told;
+  if (told === "") return undefined;
+  return evidenceFrom(job, VALIDATION, model, readDigest(VALIDATION, told));
+}
+
+/** One verdict for both: a model is as good as the rows it was judged on. */
+function together(judged: Document, below: Document | undefined): { document: Document; below?: Document[] } {
+  if (below === undefined) return { document: judged };
+  const verdict = worse(judged.verdict, below.verdict);
+  const { title } = verdict === judged.verdict ? judged : below;
+  return { document: { ...judged, verdict, title }, below: [below] };
 }
 
 /** Nothing in the project file names a candidate, so a train job makes it. */

@@ -22,6 +22,11 @@ export const inputs = {
       "What a job of its own has made with `stages: baseline`: its output `baseline`. Only for rules that compare with `base`, or with a version that is not ONNX.",
     as: "text",
   },
+  validation: {
+    description:
+      "`needs.<job>.outputs.evidence-digest` of the job that has validated the rows: its findings are said in the same comment.",
+    as: "text",
+  },
   comment: {
     description: "Keep one comment on the pull request up to date. Needs `pull-requests: write`.",
     as: "flag",

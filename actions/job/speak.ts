@@ -8,6 +8,8 @@ import { folderIn, type Job, TOOL } from "./job.ts";
 export interface Said {
   evidence: Evidence;
   document: Document;
+  /** What belongs below it: what an earlier stage of this run has found. */
+  below?: readonly Document[] | undefined;
   inconclusive: Inconclusive;
   comment: boolean;
   check: boolean;
@@ -18,14 +20,14 @@ export interface Said {
 /** Says it wherever this job can: comment, check, summary, artifact, outputs. @returns the exit code */
 export async function speak(job: Job, said: Said): Promise<number> {
   const { event, octokit, repo, links, order, at, environment } = job;
-  const { evidence, document, inconclusive } = said;
+  const { evidence, document, below = [], inconclusive } = said;
   const sha = event.kind === "pull-request" ? event.head.sha : at.commit;
   return deliver({
     evidence,
     document,
     inconclusive,
     order,
-    render: (sink) => rendered(document, sink, job),
+    render: (sink) => rendered([document, ...below], sink, job),
     into: await folderIn(job, "report"),
     comments:
       said.comment && event.kind === "pull-request"
@@ -54,14 +56,14 @@ export function checkName({ event }: Pick<Job, "event">, model: string): string 
 }
 
 function rendered(
-  document: Document,
+  documents: readonly [Document, ...Document[]],
   sink: "comment" | "check" | "summary" | "page",
   { links, order }: Job,
 ): string {
-  if (sink === "page")
-    return renderHtml(document, { title: `${document.key.model}: ${document.title}`, links, footer: TOOL });
+  const [{ key, title }] = documents;
+  if (sink === "page") return renderHtml(documents, { title: `${key.model}: ${title}`, links, footer: TOOL });
   // The marker counts towards the size of the comment.
-  return renderMarkdown(document, {
+  return renderMarkdown(documents, {
     limit: LIMIT[sink],
     links,
     ...(sink === "comment" && { marker: markerFacts(order) }),

@@ -7,7 +7,7 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `baseline` (trains the base commit or asks the registered model again, where the rules compare with what only its own code can run), `evaluate`, `register`, `fork-report` (what a fork's own run has measured, said as a claim).",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `validate`, `train`, `baseline` (trains the base commit or asks the registered model again, where the rules compare with what only its own code can run), `evaluate`, `register`, `fork-report` (what a fork's own run has measured, said as a claim).",
     as: "list",
     default: "evaluate",
   },
@@ -15,6 +15,7 @@ export const inputs = {
   token: ofGate.token,
   candidate: ofGate.candidate,
   baseline: ofGate.baseline,
+  validation: ofGate.validation,
   "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
   "changed-only": ofTrain["changed-only"],
   trusted: {

@@ -1,7 +1,10 @@
-import { UserError } from "@mlops-actions/core";
+import { resolve } from "node:path";
+import { type Place, UserError } from "@mlops-actions/core";
 import { writablePermissions } from "@mlops-actions/github";
-import { type Inputs, writeOutputs } from "@mlops-actions/runner";
-import { gate } from "../evaluate-gate/gate.ts";
+import { defuse, type Inputs, writeOutputs } from "@mlops-actions/runner";
+import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
+import { type Validated, validateHere } from "../data-validate/validate.ts";
+import { type Gate, gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
 import type { Entries } from "../train/make.ts";
@@ -24,11 +27,57 @@ const SEQUENCES = [
   "fork-report",
 ] as const;
 type Sequence = (typeof SEQUENCES)[number];
+/** What the rows may be checked before, in the same step. */
+const VALIDATED = ["train", "evaluate", "train, evaluate"] as const satisfies readonly Sequence[];
 
 /** Runs stages in one step. @returns the exit code: of the first that does not end well, else of the last */
 export async function runStages(told: Told, environment: Environment, entries: Entries): Promise<number> {
-  const { project, token, candidate, baseline, evidenceDigest = "", changedOnly } = told;
-  switch (sequenceOf(told.stages)) {
+  const { isValidated, rest } = sequenceOf(told.stages);
+  if (!isValidated) return rest === undefined ? 0 : runSequence(rest, told, environment, entries);
+  const { exit, evidence } = await validated(rest, told, environment, entries);
+  // Nothing is trained or judged on rows that were refused.
+  return exit !== 0 || rest === undefined
+    ? exit
+    : runSequence(rest, { ...told, validation: evidence ?? told.validation }, environment, entries);
+}
+
+/** Checks the rows first, all that would stop the later stages before anything is read. */
+async function validated(
+  rest: Sequence | undefined,
+  told: Told,
+  environment: Environment,
+  entries: Entries,
+): Promise<Validated> {
+  const { project, token } = told;
+  const runsCode = rest?.startsWith("train") ?? false;
+  if (runsCode) await refuseBesideRights(told, environment);
+  if (rest === "train, evaluate") refuseOffReview(environment);
+  const workspace = {
+    environment,
+    print: (line: string) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`),
+  };
+  const fetch = async (run: string, at: Place) => {
+    const cwd = resolve(environment.GITHUB_WORKSPACE ?? process.cwd(), project);
+    const launcher = localLauncher({ entry: entries.supervisor });
+    await fetchData({ run, cwd, at }, { launcher, workspace }, askedToEnd(process));
+  };
+  return validateHere(
+    { project, token, comment: true, check: true, ...(runsCode && { fetch }) },
+    environment,
+    entries.child,
+  );
+}
+
+type Handed = Omit<Told, "validation"> & { validation: Gate["validation"] };
+
+async function runSequence(
+  sequence: Sequence,
+  told: Handed,
+  environment: Environment,
+  entries: Entries,
+): Promise<number> {
+  const { project, token, candidate, baseline, validation, evidenceDigest = "", changedOnly } = told;
+  switch (sequence) {
     case "plan": {
       const { affected, candidates } = await plan(await openJob(environment, token));
       writeOutputs(planOutputs, {
@@ -48,7 +97,7 @@ export async function runStages(told: Told, environment: Environment, entries: E
     }
     case "evaluate":
       return gate(
-        { project, token, candidate, baseline, comment: true, check: true },
+        { project, token, candidate, baseline, validation, comment: true, check: true },
         environment,
         entries.child,
       );
@@ -69,7 +118,15 @@ export async function runStages(told: Told, environment: Environment, entries: E
         entries,
       );
       // What has failed to train is judged all the same: "could not judge" must be said where the verdict would have been.
-      const judged = { project, token, candidate: folder, baseline, comment: true, check: true };
+      const judged = {
+        project,
+        token,
+        candidate: folder,
+        baseline,
+        validation,
+        comment: true,
+        check: true,
+      };
       const verdict = await gate(judged, environment, entries.child);
       return exit === 0 ? verdict : exit;
     }
@@ -77,10 +134,13 @@ export async function runStages(told: Told, environment: Environment, entries: E
 }
 
 /** @throws UserError `input` */
-function sequenceOf(stages: readonly string[]): Sequence {
+function sequenceOf(stages: readonly string[]): { isValidated: boolean; rest: Sequence | undefined } {
   const asked = stages.join(", ");
   const found = SEQUENCES.find((one) => one === asked);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { isValidated: false, rest: found };
+  if (asked === "validate") return { isValidated: true, rest: undefined };
+  const rest = VALIDATED.find((one) => `validate, ${one}` === asked);
+  if (rest !== undefined) return { isValidated: true, rest };
   const both = stages.includes("train") && stages.includes("register");
   throw new UserError(
     "input",
@@ -88,7 +148,7 @@ function sequenceOf(stages: readonly string[]): Sequence {
     {
       remedy: both
         ? "what runs a project's code must not hold the rights that registering needs: give each a job of its own, as `model-release.yml` does"
-        : `write one of ${SEQUENCES.map((one) => `\`${one}\``).join("; ")}`,
+        : `write one of ${["validate", ...SEQUENCES, ...VALIDATED.map((one) => `validate, ${one}`)].map((one) => `\`${one}\``).join("; ")}`,
     },
   );
 }
@@ -107,7 +167,10 @@ function refuseOffReview({ GITHUB_EVENT_NAME = "" }: Environment): void {
 }
 
 /** @throws UserError `code-beside-rights` where a project's code would run in a job that can write */
-async function refuseBesideRights({ trusted, token }: Told, environment: Environment): Promise<void> {
+async function refuseBesideRights(
+  { trusted, token }: Pick<Told, "trusted" | "token">,
+  environment: Environment,
+): Promise<void> {
   if (trusted) return;
   const { octokit, repo } = await openJob(environment, token);
   const writable = await writablePermissions(octokit, repo);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { UserError } from "@mlops-actions/core";
 import { describe, expect, it } from "vitest";
-import { readDigest, readEvidence } from "./evidence.ts";
+import { EVALUATION, readDigest, readEvidence } from "../job/evidence.ts";
 import { requireArtifact, requireRelease } from "./permitted.ts";
 
 const digest = "a".repeat(64);
@@ -73,28 +73,30 @@ describe("evidence", () => {
 
   it("is read where it is what its job has put out", () => {
     const bytes = bytesOf(statement);
-    expect(readEvidence(bytes, digestOf(bytes))).toEqual(statement);
+    expect(readEvidence(EVALUATION, bytes, digestOf(bytes))).toEqual(statement);
   });
 
   it("is refused with both digests where another has written it", () => {
     const bytes = bytesOf({ ...statement, subject: [{ name: "model", digest: { sha256: digest } }] });
     const expected = digestOf(bytesOf(statement));
-    expect(codeOf(() => readEvidence(bytes, expected))).toBe("other-evidence");
-    expect(() => readEvidence(bytes, expected)).toThrow(new RegExp(`${digestOf(bytes)}.*${expected}`));
+    expect(codeOf(() => readEvidence(EVALUATION, bytes, expected))).toBe("other-evidence");
+    expect(() => readEvidence(EVALUATION, bytes, expected)).toThrow(
+      new RegExp(`${digestOf(bytes)}.*${expected}`),
+    );
   });
 
   it("of another stage, or none, is refused", () => {
     for (const value of [{ ...statement, predicateType: "https://mlops-actions.dev/train/v1" }, {}, "text"]) {
       const bytes = bytesOf(value);
-      expect(codeOf(() => readEvidence(bytes, digestOf(bytes)))).toBe("unreadable-evidence");
+      expect(codeOf(() => readEvidence(EVALUATION, bytes, digestOf(bytes)))).toBe("unreadable-evidence");
     }
     const broken = Buffer.from([0xff, 0xfe]);
-    expect(codeOf(() => readEvidence(broken, digestOf(broken)))).toBe("unreadable-evidence");
+    expect(codeOf(() => readEvidence(EVALUATION, broken, digestOf(broken)))).toBe("unreadable-evidence");
   });
 
   it("has a digest of 64 digits", () => {
-    expect(readDigest(digest)).toBe(digest);
+    expect(readDigest(EVALUATION, digest)).toBe(digest);
     for (const text of ["", "sha256:", `sha256:${digest}`, "b".repeat(63)])
-      expect(codeOf(() => readDigest(text))).toBe("input");
+      expect(codeOf(() => readDigest(EVALUATION, text))).toBe("input");
   });
 });

@@ -1,17 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Evidence, execute, type Loaded, UserError } from "@mlops-actions/core";
+import { type Evidence, execute } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
-import { defaultBranch, githubArtifacts } from "@mlops-actions/github";
+import { defaultBranch } from "@mlops-actions/github";
 import { loadProject } from "@mlops-actions/project";
 import { type Details, registering } from "@mlops-actions/registration";
 import { writeOutputs } from "@mlops-actions/runner";
 import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
-import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
+import { EVALUATION, evidenceFrom, readDigest } from "../job/evidence.ts";
+import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
-import { readDigest, readEvidence } from "./evidence.ts";
 import { versionOutputs } from "./inputs.ts";
 import { requireArtifact, requireRelease, requireThisRun } from "./permitted.ts";
 
@@ -41,7 +39,12 @@ export async function registerHere(
     requireRelease(environment, { commit: job.at.commit, defaultBranch: branch });
     const handed = await handedOver(job, told.candidate);
     for (const { from } of handed.candidates) requireArtifact(from);
-    const evaluated = await evaluationOf(job, project, readDigest(told.evidenceDigest));
+    const evaluated = await evidenceFrom(
+      job,
+      EVALUATION,
+      project.project.model,
+      readDigest(EVALUATION, told.evidenceDigest),
+    );
     requireThisRun(evaluated, { commit: job.at.commit, runId: order.runId });
     return { ...handed, evaluated: [evaluated] };
   });
@@ -73,34 +76,6 @@ export async function registerHere(
   });
   writeOutputs(versionOutputs, versionOf(evidence));
   return exit;
-}
-
-/** The evidence of the job that judged: looked for under every attempt's name, believed by its digest alone. */
-async function evaluationOf(
-  job: Job,
-  { project: { model } }: Loaded<unknown>,
-  digest: string,
-): Promise<Evidence> {
-  const { octokit, repo, links, order } = job;
-  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
-  let why: UserError | undefined;
-  for (let attempt = order.attempt; attempt >= 1; attempt--) {
-    const name = `mlops-evaluate-${model}${attempt > 1 ? `-${attempt}` : ""}`;
-    try {
-      const into = join(await folderIn(job, "evaluated"), name);
-      const file = (await artifacts.download({ name }, into)).get("evidence.json");
-      if (file === undefined)
-        throw new UserError("no-evidence", `The artifact ${name} holds no evidence.json`, {
-          remedy: "run the evaluation again",
-        });
-      return readEvidence(await readFile(file), digest);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      // An artifact that is there and is not the evaluation's says more than one of another attempt that is not there.
-      if (why === undefined || why.code === "artifact-missing") why = error;
-    }
-  }
-  throw why;
 }
 
 function versionOf({ predicate: { outcome } }: Evidence<Details>) {

@@ -8,6 +8,7 @@ import { registryCommands } from "./registry/commands.ts";
 import { githubRegistry } from "./registry/github.ts";
 import { servingCommands } from "./serving/commands.ts";
 import { trainAt } from "./train.ts";
+import { validateAt } from "./validate.ts";
 
 /** Reads the command line and runs it. @returns the exit code; argument errors are 3, as every mistake of the user is. */
 export async function run(argv: readonly string[], installation: Installation): Promise<number> {
@@ -24,6 +25,9 @@ export async function run(argv: readonly string[], installation: Installation): 
       .option("--evidence <file>", "write the evidence, an in-toto statement in JSON")
       .option("--report <file>", "write the report: .md or .html")
       .option("--quiet", "print the verdict only", false);
+  stage("validate", "check the tables by the rules of mlops.yml").action(async (options) => {
+    exit = await validateAt(options, installation);
+  });
   stage("train", "train the candidate on this machine, as mlops.yml says")
     .option("--into <dir>", "folder for the candidate; what is in it is replaced (default: .mlops/candidate)")
     .action(async (options) => {

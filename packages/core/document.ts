@@ -54,3 +54,8 @@ export interface Document {
   title: string;
   blocks: readonly Block[];
 }
+
+/** The conversation that a document belongs to: what is said of the rows stands where the verdict about the model does. */
+export function conversationOf({ model, stage }: Document["key"]): Document["key"] {
+  return { model, stage: stage === "validate" ? "evaluate" : stage };
+}

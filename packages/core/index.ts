@@ -19,7 +19,7 @@ export { parseLiteral } from "./condition/parse-literal.ts";
 export { printCondition, printLiteral, printQuantity } from "./condition/print.ts";
 export { inBaseUnit, type Measured, unitNames } from "./condition/units.ts";
 export { explainYamlTrap } from "./condition/yaml-trap.ts";
-export type { Block, Document, Inline, Target } from "./document.ts";
+export { type Block, conversationOf, type Document, type Inline, type Target } from "./document.ts";
 export {
   type Estimate,
   type ExactEstimate,
@@ -91,7 +91,7 @@ export type {
   Which,
 } from "./ports/versions.ts";
 export type { Workspace } from "./ports/workspace.ts";
-export type { Data, Judge, Label, Predict, Project, Task } from "./project.ts";
+export type { Before, Data, Judge, Label, Predict, Project, Task } from "./project.ts";
 export { listed, shown } from "./quoted.ts";
 export type { Finding, Stage } from "./stage.ts";
 export { fileReference, type TableReference, tableReference } from "./table-reference.ts";

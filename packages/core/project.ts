@@ -38,6 +38,13 @@ export interface Judge<Section> {
   table(path: readonly (string | number)[]): TableSource;
 }
 
+/** A table at the base: of the same bytes, other ones, none, or nobody knows because the base has it not in Git. */
+export type Before =
+  | { kind: "same" }
+  | { kind: "none" }
+  | { kind: "other"; source: TableSource }
+  | { kind: "unknown" };
+
 /** A project as one stage sees it: judged by the base's rules where there is a base. */
 export interface Project<Section> extends Judge<Section> {
   /** Absolute path of the project's folder. */
@@ -54,4 +61,6 @@ export interface Project<Section> extends Judge<Section> {
   policy: Policy;
   /** The rules proposed by this change, where they differ from those that count. */
   proposed?: Judge<Section> | undefined;
+  /** The tables as they are at the base, for a stage that compares data with data; absent where there is no base. */
+  before?: Readonly<Record<"train" | "test", Before>> | undefined;
 }

@@ -63,7 +63,7 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
       return fault("invalid-value", `\`${name}\` cannot be ${shown(value)}`, oneOf(String(value), words));
     }
     case "invalid_format": {
-      const form = FORMS[name];
+      const form = FORMS[general(path)];
       if (form === undefined) break;
       return fault("invalid-value", `\`${excerpt(String(value))}\` ${form.message}`, form.remedy);
     }
@@ -103,7 +103,7 @@ function unknownKey(path: Path, source: Source, schema: JsonSchema): UserError {
     ...new Set(formsAt(schema, container).flatMap((form) => Object.keys(form.properties ?? {}))),
   ];
   const at = source.placeOfKey(path);
-  const table = within === "evaluate.baseline" ? "evaluate.candidate" : within;
+  const table = within === "evaluate.baseline" ? "evaluate.candidate" : general(container);
   if (LATER[within]?.includes(key))
     return new UserError("later-key", `\`${dotted(path)}\` is not read by this version`, {
       remedy: "Take it out until a version reads it: a rule that is silently ignored is worse than none.",
@@ -114,6 +114,13 @@ function unknownKey(path: Path, source: Source, schema: JsonSchema): UserError {
     remedy: foreign ?? oneOf(key, known),
     at,
   });
+}
+
+// A column's name is the user's own.
+function general(path: Path): string {
+  return path[0] === "data" && path[1] === "columns" && path.length > 2
+    ? dotted([...path.slice(0, 2), "*", ...path.slice(3)])
+    : dotted(path);
 }
 
 /** The nearest right word where one is near, otherwise all of them. */

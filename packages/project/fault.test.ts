@@ -139,8 +139,8 @@ test.each<[string | Uint8Array, string]>([
     "mlops.yml:13:1 `deploy` is not read by this version. Take it out until a version reads it: a rule that is silently ignored is worse than none.",
   ],
   [
-    swap("  key: id", "  key: id\n  columns: {}"),
-    "mlops.yml:6:3 `data.columns` is not read by this version. Take it out until a version reads it: a rule that is silently ignored is worse than none.",
+    swap("  key: id", "  key: id\n  group: {}"),
+    "mlops.yml:6:3 `data.group` is not read by this version. Take it out until a version reads it: a rule that is silently ignored is worse than none.",
   ],
   [
     swap("  key: id\n", "  key: id\n  key: id2\n"),
@@ -387,7 +387,7 @@ test.each<[string | Uint8Array, string]>([
   ],
   [
     swap("  key: id", "  key: id\n  zzz: 1"),
-    "mlops.yml:6:3 Unknown key `zzz` in `data`. Write one of `fetch`, `train`, `test`, `key`, `label`.",
+    "mlops.yml:6:3 Unknown key `zzz` in `data`. Write one of `fetch`, `train`, `test`, `key`, `label`, `columns`, `checks`, `show`.",
   ],
   [
     swap("  guardrails:\n    - recall >= 0.5", "  guardrails: >\n    recall"),

@@ -1,5 +1,7 @@
 import { posix, resolve } from "node:path";
 import {
+  type Before,
+  canonicalJson,
   type Judge,
   type Loaded,
   MODEL_NAME,
@@ -15,7 +17,14 @@ import {
 import { type FoundTable, findTable } from "./files.ts";
 import { pathsOf } from "./paths.ts";
 import { changedFiles, differing, digestOf, isJudging, judgingKeys } from "./policy.ts";
-import { folderOf, projectFile, type ReadProject, readProject, type SectionOf } from "./read-project.ts";
+import {
+  folderOf,
+  projectFile,
+  type ReadProject,
+  readProject,
+  type SectionOf,
+  sectionKey,
+} from "./read-project.ts";
 import { tablePaths } from "./schema.ts";
 import { modelNamed, projectsOf, refuseTwins } from "./siblings.ts";
 import type { Path } from "./source.ts";
@@ -104,7 +113,37 @@ async function load<Section>({
     place: (at, offset) => (isJudging(at, stage) ? rules : proposed).source.place(at, offset),
     policy,
     ...(policy.changedHere.length > 0 && { proposed: mine }),
+    ...(stage.name === "validate" && { before: await beforeOf({ rules, proposed, tables, base, head }) }),
   };
+}
+
+/** The tables of the base beside those of the head. */
+async function beforeOf<Section>(of: {
+  rules: Whole<Section>;
+  proposed: Whole<Section>;
+  tables: Tables;
+  base: Snapshot;
+  head: Snapshot;
+}): Promise<Record<"train" | "test", Before>> {
+  const { rules, proposed, tables, base, head } = of;
+  const one = async (name: "train" | "test"): Promise<Before> => {
+    const reference = rules.shared.data[name];
+    if (reference === undefined) return { kind: "none" };
+    const at = rules.source.place(["data", name]);
+    const found = await findTable(reference, rules.folder, [base], at).catch((error: unknown) => {
+      // The base's own fault, which this change may just be mending.
+      if (error instanceof UserError) return undefined;
+      throw error;
+    });
+    if (found === undefined) return { kind: "unknown" };
+    const folders = { base: rules.folder, head: proposed.folder };
+    const isSame =
+      canonicalJson(reference) === canonicalJson(proposed.shared.data[name] ?? null) &&
+      (await changedFiles(found, folders, base, head)).length === 0 &&
+      found.files.length === tables.get(`data.${name}`)?.files.length;
+    return isSame ? { kind: "same" } : { kind: "other", source: found.source };
+  };
+  return { train: await one("train"), test: await one("test") };
 }
 
 function filesOf(judging: Subject, proposed: Subject): Subject[] {
@@ -200,7 +239,9 @@ function merged<Section>(
   stage: SectionOf<Section>,
 ): Whole<Section> {
   const pick = (section: Section, wanted: boolean) =>
-    Object.entries(section as object).filter(([key]) => isJudging([stage.name, key], stage) === wanted);
+    Object.entries(section as object).filter(
+      ([key]) => isJudging([sectionKey(stage), key], stage) === wanted,
+    );
   const section = Object.fromEntries([
     ...pick(proposed.section, false),
     ...pick(rules.section, true),

@@ -5,14 +5,16 @@ import { posix } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { canonicalJson, type Snapshot } from "@mlops-actions/core";
 import { type FoundTable, isGlob } from "./files.ts";
-import type { ReadProject, SectionOf } from "./read-project.ts";
+import { type ReadProject, type SectionOf, sectionKey } from "./read-project.ts";
 import type { Path } from "./source.ts";
 
 /** Whether the key at this path says how a change is judged, rather than what the change is. */
 export function isJudging<Section>(path: Path, stage: SectionOf<Section>): boolean {
   const [first, second] = path;
-  if (first === "data") return second === "key" || second === "label" || second === "test";
-  if (first === stage.name) return (stage.policy as readonly unknown[]).includes(second);
+  if (first === "data" && (second === "key" || second === "label")) return true;
+  // The validation is about the rows that a change brings; its own rules stand beside them.
+  if (first === "data" && stage.name !== "validate") return second === "test";
+  if (first === sectionKey(stage)) return (stage.policy as readonly unknown[]).includes(second);
   return first === "task";
 }
 
@@ -22,12 +24,12 @@ export function judgingKeys<Section>(
   stage: SectionOf<Section>,
 ): Record<string, unknown> {
   const { task, data } = shared;
-  const chosen = Object.entries(section ?? {}).filter(([key]) => isJudging([stage.name, key], stage));
-  return {
-    task,
-    data: { key: data.key, label: data.label, test: data.test },
-    [stage.name]: Object.fromEntries(chosen),
-  };
+  const chosen = Object.fromEntries(
+    Object.entries(section ?? {}).filter(([key]) => isJudging([sectionKey(stage), key], stage)),
+  );
+  const { key, label, test } = data;
+  if (stage.name === "validate") return { task, data: { key, label, ...chosen } };
+  return { task, data: { key, label, test }, [stage.name]: chosen };
 }
 
 /** SHA-256 over JSON with sorted keys and without what is undefined. */

@@ -20,6 +20,11 @@ export interface SectionOf<Section> {
   policy: readonly (keyof Section & string)[];
 }
 
+/** Where the keys of a stage stand: the rules of the data beside the data. */
+export function sectionKey({ name }: Pick<SectionOf<unknown>, "name">): string {
+  return name === "validate" ? "data" : name;
+}
+
 /** A project file that was read and holds together. */
 export interface ReadProject<Section> {
   folder: string;
@@ -61,7 +66,9 @@ export async function readProject<Section>(
       at: { file, line: 1, column: 1 },
     });
 
-  const whole = fileSchema({ ...sections, [stage.name]: stage.section.optional() });
+  const whole = fileSchema(
+    stage.name === "validate" ? sections : { ...sections, [stage.name]: stage.section.optional() },
+  );
   const schema = jsonSchemaOf(whole);
   const parsed = whole.safeParse(source.value);
   if (!parsed.success) throw explain(parsed.error.issues, source, schema);
@@ -74,8 +81,8 @@ export async function readProject<Section>(
       at: source.place(against.path),
     });
 
-  const written = rest[stage.name];
-  if (written !== undefined) refuseCutConditions(source, written, [stage.name]);
+  const written = stage.name === "validate" ? rulesOf(data) : rest[stage.name];
+  if (written !== undefined) refuseCutConditions(source, written, [sectionKey(stage)]);
   // What is trained here needs no word about the stages that follow: each has its defaults.
   const isTrained = rest.train !== undefined;
   const read = written ?? (isTrained ? stage.section.safeParse({}).data : undefined);
@@ -93,6 +100,14 @@ export async function readProject<Section>(
     });
   const subject = { name: file, digest: { sha256: createHash("sha256").update(bytes).digest("hex") } };
   return { folder, subject, source, schema, shared, section: section as Section | undefined };
+}
+
+function rulesOf({
+  columns,
+  checks,
+  show,
+}: Shared["data"]): Pick<Shared["data"], "columns" | "checks" | "show"> {
+  return { columns, checks, show };
 }
 
 function withDefaults(section: object, defaults: Readonly<Record<string, unknown>>): object {

@@ -28,6 +28,8 @@ export interface JsonSchema {
   default?: unknown;
   description?: string;
   properties?: Record<string, JsonSchema>;
+  /** Of a mapping whose keys are the user's own. */
+  additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   /** Ours: a reference to a table, or to another file. */
@@ -57,11 +59,15 @@ export function schemaText(): string {
 export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [step, ...rest] = path;
   if (step === undefined) return [schema, ...(schema.anyOf?.flatMap((form) => formsAt(form, [])) ?? [])];
-  const below = typeof step === "number" ? schema.items : schema.properties?.[step];
+  const below = typeof step === "number" ? schema.items : (schema.properties?.[step] ?? anyKey(schema));
   return [
     ...(below === undefined ? [] : formsAt(below, rest)),
     ...(schema.anyOf?.flatMap((form) => formsAt(form, path)) ?? []),
   ];
+}
+
+function anyKey({ additionalProperties }: JsonSchema): JsonSchema | undefined {
+  return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }
 
 /** The paths of all references to tables in a value. */

@@ -1,4 +1,5 @@
 import { MODEL_NAME, tableReference } from "@mlops-actions/core";
+import { section as validation } from "@mlops-actions/validation";
 import { z } from "zod";
 
 const column = z.string().min(1);
@@ -31,6 +32,7 @@ const data = z
       .default([])
       .meta({ description: "The column, or the columns, that name a row. Absent: a digest of the row" }),
     label: label.optional(),
+    ...validation.shape,
   })
   .meta({ description: "The tables, paths relative to this file" });
 

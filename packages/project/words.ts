@@ -100,6 +100,26 @@ export const FOREIGN: Words = {
     positive_class: "Write `positive: VALUE`.",
     labels: "Write `classes: [a, b, c]`.",
   },
+  "data.columns.*": {
+    dtype: "Write `type: number`.",
+    kind: "Write `type: number`.",
+    missing: "Write `max_missing: 6%`.",
+    nullable: "Write `max_missing: 6%`; without it no value may be missing.",
+    required: "Leave it out: without `max_missing` no value may be missing.",
+    mostly: "Write `max_outside: 1%`: the share of rows that may break the rules of values.",
+    allowed: "Write `values: [a, b, c]`.",
+    categories: "Write `values: [a, b, c]`.",
+    enum: "Write `values: [a, b, c]`.",
+    isin: "Write `values: [a, b, c]`.",
+    regex: 'Write `pattern: "[A-Z]{2}[0-9]+"`.',
+    format: "Write `type: date`, or a `pattern`.",
+    minimum: "Write `min: 0`.",
+    maximum: "Write `max: 100`.",
+    range: "Write `min: 0` and `max: 100`.",
+    ge: "Write `min: 0`.",
+    le: "Write `max: 100`.",
+    length: "Write `min_length: 1` and `max_length: 80`.",
+  },
   evaluate: {
     metrics: "Write conditions: `primary: auc >= 0.85`, more of them under `guardrails`.",
     metric: "Write a condition: `primary: auc >= 0.85`.",
@@ -141,10 +161,15 @@ export const FOREIGN: Words = {
 /** Keys of the design that a later version reads. Ignored, they would be rules that nobody enforces; so they are errors. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
   "": ["deploy", "drift", "accept"],
-  data: ["columns", "checks", "remote", "group", "split"],
+  data: ["remote", "group", "split"],
   train: ["repeat", "price"],
   "train.budget": ["cost"],
   evaluate: ["cluster", "predict"],
+};
+
+const SHARE = {
+  message: "is not a share of the rows",
+  remedy: "Write a share from 0% to 100%: `6%` or `0.06`.",
 };
 
 /** What a text has to look like, where its key asks for a form. */
@@ -153,6 +178,8 @@ export const FORMS: Readonly<Record<string, { message: string; remedy: string }>
     message: "is not a model's name",
     remedy: "Use a-z, 0-9, `-` and `_`, at most 64 of them, beginning with a letter or digit.",
   },
+  "data.columns.*.max_missing": SHARE,
+  "data.columns.*.max_outside": SHARE,
   "evaluate.confidence": {
     message: "is not a level of confidence",
     remedy: "Write a share between 50% and 100%: `95%` or `0.95`.",

@@ -5,6 +5,7 @@ import {
   type Artifacts,
   type Checks,
   type Comments,
+  conversationOf,
   type Document,
   type Evidence,
   type Inconclusive,
@@ -54,6 +55,8 @@ export interface Delivery {
 export async function deliver(delivery: Delivery): Promise<number> {
   const { evidence, document, inconclusive, order } = delivery;
   const { model, stage } = document.key;
+  const about = conversationOf(document.key);
+  const key = `${about.model}:${about.stage}`;
   const redact = redactor(delivery.secrets);
   const outcome = outcomeOf(document.verdict, inconclusive);
   const silent: Annotation[] = [];
@@ -93,7 +96,7 @@ export async function deliver(delivery: Delivery): Promise<number> {
   // "Not affected" is said by the check alone; a comment on every pull request would be noise.
   if (delivery.comments && document.verdict !== "not_applicable") {
     const said = await delivery.comments.upsert({
-      key: `${model}:${stage}`,
+      key,
       body: rendered("comment"),
       order,
     });
@@ -108,7 +111,7 @@ export async function deliver(delivery: Delivery): Promise<number> {
       conclusion: outcome.conclusion,
       title: redact(document.title),
       summary: rendered("check"),
-      key: `${model}:${stage}`,
+      key,
       order,
     });
     if (said.kind === "refused") missed("The check", said.why);

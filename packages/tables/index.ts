@@ -1,4 +1,19 @@
 export { type Cell, type CellsRequest, jointCells } from "./cells/cells.ts";
+export { type DistinctRequest, distinct } from "./check/distinct.ts";
+export { meanOf } from "./check/mean.ts";
+export { conflicts, overlap } from "./check/overlap.ts";
+export { refusePattern } from "./check/pattern.ts";
+export type { Demand, Rule } from "./check/rule.ts";
+export {
+  type Breakable,
+  brokenValues,
+  columnsOf,
+  keysOf,
+  type SampleRequest,
+  sampleBroken,
+} from "./check/sample.ts";
+export { type Fact, scan, type Told } from "./check/scan.ts";
+export type { Declared } from "./check/value.ts";
 export { type DiffRequest, diffRows, type RowDifference } from "./diff/diff.ts";
 export { type DigestColumn, datasetDigest, rowDigest } from "./digest/digest.ts";
 export { type DuckdbOptions, openDuckdb } from "./duckdb.ts";

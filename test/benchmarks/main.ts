@@ -12,6 +12,7 @@ const parts: readonly [string, ...string[]][] = [
   ["serving/requests.ts"],
   ["statistics/main.ts", "--quick"],
   ["registry/publish.ts"],
+  ["validation/million.ts"],
 ];
 for (const [file, ...args] of parts) {
   console.log(`\n${file}`);

@@ -66,7 +66,7 @@ export async function builtActions() {
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
 
-type Action = "train" | "evaluate-gate" | "register-model" | "root";
+type Action = "data-validate" | "train" | "evaluate-gate" | "register-model" | "root";
 
 export interface Job {
   rights: Rights;

@@ -1,4 +1,4 @@
-import type { Document } from "@mlops-actions/core";
+import { conversationOf, type Document } from "@mlops-actions/core";
 import type { Root, RootContent } from "mdast";
 import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
@@ -39,7 +39,9 @@ export function renderMarkdown(
   const all = "blocks" in documents ? [documents] : documents;
   const first = all[0];
   const hidden: RootContent[] =
-    marker === undefined || first === undefined ? [] : [{ type: "html", value: markerOf(first.key, marker) }];
+    marker === undefined || first === undefined
+      ? []
+      : [{ type: "html", value: markerOf(conversationOf(first.key), marker) }];
   let text = "";
   for (const forms of together(all.map((document) => [...shorter(document.blocks)]))) {
     const nodes = forms.flatMap(({ blocks, rows, most }, index) =>

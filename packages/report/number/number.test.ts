@@ -175,6 +175,8 @@ describe("a value", () => {
     [0.07, "proportion", { percent: true, decimals: 1 }, "7.0\u00a0%"],
     [0.0031, "second", {}, "3.1\u00a0ms"],
     [192, "second", {}, "3.2\u00a0min"],
+    [90_000, "second", {}, "25\u00a0h"],
+    [3_888_000, "second", {}, "45\u00a0d"],
     [4.1e6, "byte", {}, "4.1\u00a0MB"],
     [16_281, "count", {}, "16,281"],
     [0.42, "USD", {}, "0.42\u00a0USD"],

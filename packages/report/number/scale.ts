@@ -7,6 +7,7 @@ export interface Scale {
 }
 
 const TIMES = [
+  { from: 172_800, factor: 1 / 86_400, suffix: " d" },
   { from: 7200, factor: 1 / 3600, suffix: " h" },
   { from: 120, factor: 1 / 60, suffix: " min" },
   { from: 1, factor: 1, suffix: " s" },

@@ -23,7 +23,7 @@ export async function categoriesOf(tables: Tables, from: string, column: string)
   const value = `CAST(${identifier(column)} AS VARCHAR)`;
   const shown = `FILTER (WHERE c >= ${CROWD} AND length(v) <= ${LONGEST} AND all_values <= ${VALUES})`;
   const [found] = await tables.query(
-    `SELECT CAST(coalesce(sum(c), 0) AS BIGINT) AS total, count(*) AS distinct, count_if(c = 1) AS singletons,
+    `SELECT CAST(coalesce(sum(c), 0) AS BIGINT) AS total, count(*) AS distinct, count(*) FILTER (WHERE c = 1) AS singletons,
       list(v ORDER BY c DESC, v) ${shown} AS shown, list(c ORDER BY c DESC, v) ${shown} AS counts
      FROM (SELECT v, c, count(*) OVER () AS all_values FROM (SELECT ${value} AS v, count(*) AS c FROM ${identifier(from)} WHERE ${value} <> '' GROUP BY v))`,
     row,

@@ -154,6 +154,12 @@ describe("text", () => {
     expect(await profiled(one, "string", fifty)).toMatchObject({ other: { count: 0 }, lengths: null });
   });
 
+  it("without any value is counted and nothing else", async () => {
+    const none = { values: [], other: { count: 0, distinct: 0, singletons: 0 }, lengths: null };
+    expect(await profiled(one, "string", [null, ""])).toMatchObject(none);
+    expect(await profiled(one, "boolean", [null])).toMatchObject(none);
+  });
+
   it("is counted like any other where it is true and false", async () => {
     const found = await profiled(one, "boolean", [...repeated(true, 12), ...repeated(false, 9), null]);
     expect(found).toMatchObject({

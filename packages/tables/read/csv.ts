@@ -5,7 +5,7 @@ import { csvScan, type Scanned } from "./csv-scan.ts";
 import { checkNames, expectContent } from "./format.ts";
 import type { InputFile, Reader } from "./reader.ts";
 import { type Staged, stage } from "./stage.ts";
-import { typedTable } from "./text-columns.ts";
+import { declaredType, typedTable } from "./text-columns.ts";
 
 interface ScannedFile {
   file: InputFile;
@@ -33,7 +33,7 @@ export const readCsv: Reader = async (engine, name, files, source) => {
   const columns = names.map((column, at) => ({
     name: column,
     text: identifier(`c${at}`),
-    declared: source.types?.[column],
+    declared: declaredType(source, column),
   }));
   const { rows } = await typedTable(engine, name, {
     from: filled.length === 0 ? emptyRelation(names.length) : relation(filled, names.length),

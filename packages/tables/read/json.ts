@@ -5,7 +5,7 @@ import { checkNames, expectContent } from "./format.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { InputFile, Reader } from "./reader.ts";
 import { type Staged, stage } from "./stage.ts";
-import { typedTable } from "./text-columns.ts";
+import { declaredType, typedTable } from "./text-columns.ts";
 
 interface ScannedFile {
   file: InputFile;
@@ -41,7 +41,7 @@ export const readJson: Reader = async (engine, name, files, source) => {
     columns: keys.map(({ key, isText }) => ({
       name: key,
       text: `(line ->> ${literal(pointer(key))})`,
-      declared: source.types?.[key],
+      declared: declaredType(source, key),
       isText,
     })),
     trailingSpaces: false,

@@ -62,6 +62,19 @@ it("takes declared types, marks for missing and names", async () => {
   ]);
 });
 
+it("declares nothing of a column that is called as every object's own properties are", async () => {
+  const declared = { types: { constructor: "string", b: "string" } } as const;
+  const { table } = await read("f.csv", "toString,valueOf,constructor,b\n1,x,2,3\n", declared);
+  expect(types(table)).toEqual({
+    toString: "integer",
+    valueOf: "string",
+    constructor: "string",
+    b: "string",
+  });
+  const lines = await read("f.jsonl", '{"toString":1,"b":"3"}\n', { types: { b: "string" } });
+  expect(types(lines.table)).toEqual({ toString: "integer", b: "string" });
+});
+
 it("reads times in their zone as UTC", async () => {
   const { rows } = await read(
     "f.csv",

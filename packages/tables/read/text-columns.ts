@@ -1,4 +1,4 @@
-import { type ColumnType, shown, UserError } from "@mlops-actions/core";
+import { type ColumnType, shown, type TableSource, UserError } from "@mlops-actions/core";
 import type { Engine, Row } from "../engine.ts";
 import { identifier, literal } from "../sql.ts";
 import { cast, kindOf, typeOf } from "./cast.ts";
@@ -26,6 +26,11 @@ export interface TextRelation {
 }
 
 const batch = 200;
+
+/** The type that a column is declared to have. Its name is the data's: it may be one that every object knows. */
+export function declaredType({ types = {} }: TableSource, column: string): ColumnType | undefined {
+  return Object.hasOwn(types, column) ? types[column] : undefined;
+}
 
 /**
  * Makes the table `name`: each column of its declared type, or of the narrowest type that all of its values have.
