@@ -15,13 +15,19 @@ export interface Check {
   condition: string;
   contrast: Contrast;
   path: readonly (string | number)[];
+  /** It is asked only where the training rows have the key. */
+  ofKeyedTraining?: boolean;
 }
 
 /** Reads the checks before any data is opened. @throws UserError with its place in `mlops.yml` */
 export function checksOf(rules: Ruleset, tables: readonly Of[], isOneFile: boolean): Check[] {
   const { checks } = rules.section;
   if (checks === undefined)
-    return defaults(rules, tables, isOneFile).map(([text, path]) => checkOf(rules, text, path));
+    return defaults(rules, tables, isOneFile).map(([text, path]) => ({
+      ...checkOf(rules, text, path),
+      // Only the rows that models are compared on need a key; without test rows these are the training's.
+      ofKeyedTraining: path[1] === "key" && tables.includes("test") && /\btrain\b/.test(text),
+    }));
   return checks.map((text, i) => checkOf(rules, text, ["data", "checks", i]));
 }
 

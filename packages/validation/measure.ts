@@ -29,7 +29,7 @@ export async function judgeRules(
   tables: Tables,
   rules: Ruleset,
   {
-    checks,
+    checks: written,
     columns,
     opened,
     now,
@@ -40,6 +40,9 @@ export async function judgeRules(
     now: Date;
   },
 ): Promise<Measured[]> {
+  const training = opened.find(({ of }) => of === "train");
+  const isKeyed = training !== undefined && rules.key.every((name) => columnOf(training, name));
+  const checks = written.filter(({ ofKeyedTraining }) => isKeyed || !ofKeyedTraining);
   for (const rule of columns) requireFit(rule, rules.place(rule.path));
   const ofChecks = checks.map((check) => bound(check, rules, opened, now));
   const ofColumns = columns.map((rule) => boundColumn(rule));

@@ -50,7 +50,7 @@ export const section = z.strictObject({
     .meta({ description: "Rules for the values of columns, by their names" }),
   checks: z.array(z.string()).optional().meta({
     description:
-      "Conditions on the tables, in the condition language. Default: no two rows have one key, no row of the test is one of the training, no training row lacks its label",
+      "Conditions on the tables, in the condition language. Default: no two rows have one key, no row of the test is one of the training (where that has the key as well), no training row lacks its label",
   }),
   show: z.array(z.string().min(1)).default([]).meta({
     description:

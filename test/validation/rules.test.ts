@@ -309,3 +309,15 @@ const PLACES: [what: string, rules: string, fault: string][] = [
 test.each(PLACES)("bad configuration is an error with its place: %s", async (_, rules, fault) => {
   expect(faultOf(await judgeFiles(project(rules)))).toContain(fault);
 });
+
+test("training rows need no key: models are compared on the test rows", async () => {
+  const files = project("", {
+    "train.csv": "age,left\n40,0\n41,1\n",
+    "test.csv": "id,age,left\n1,40,0\n2,41,1\n",
+  });
+  const said = measured(await judgeFiles(files));
+  expect([said.verdict, said.judged.map(({ condition }) => condition)]).toEqual([
+    "pass",
+    ["duplicates(key, test) = 0", "missing(left, train) = 0%"],
+  ]);
+});
