@@ -15,6 +15,8 @@ export interface Installation {
   childEntry: string;
   supervisorEntry: string;
   from: string;
+  /** Folder of the starter workflows. */
+  templates: string;
 }
 
 /** The measuring child of one command. */

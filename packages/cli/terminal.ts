@@ -13,6 +13,7 @@ export async function terminal(entry: string): Promise<void> {
       childEntry: beside("../natives/child-main.ts", "./measuring-child.js"),
       supervisorEntry: beside("../training/supervisor-main.ts", "./supervisor.js"),
       from: entry,
+      templates: beside("../../workflows-templates", "./workflows-templates"),
     });
   } catch (error) {
     if (error instanceof UserError) {
