@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
 import { bundles } from "./bundles.ts";
 import { thirdParty } from "./third-party.ts";
 
+/** What `init` copies. */
+const TEMPLATES = "workflows-templates";
 // Native libraries cannot be bundled: `natives` finds them on the user's machine.
 const EXTERNAL = [/^@duckdb\//, /^onnxruntime-node/, /\.node$/];
 
@@ -42,6 +44,7 @@ export async function build(
   await writeFile(join(out, "THIRD-PARTY.txt"), await thirdParty(modules));
   // A program of npm's must be executable in the checkout too, where nothing installs it.
   for (const { fileName } of output) if (fileName === "cli.js") await chmod(join(out, fileName), 0o755);
+  await cp(join(root, TEMPLATES), join(out, TEMPLATES), { recursive: true });
   // Files here are modules wherever they are put; nothing above them says so on a runner.
   await writeFile(join(out, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
 }

@@ -16,6 +16,8 @@ export interface Installation {
   supervisorEntry: string;
   servingEntry: string;
   from: string;
+  /** Folder of the starter workflows. */
+  templates: string;
 }
 
 /** The measuring child of one command. */

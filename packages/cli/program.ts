@@ -1,6 +1,7 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
 import { evaluateAt } from "./evaluate.ts";
+import { initAt } from "./init.ts";
 import type { Installation } from "./installation.ts";
 import { projectsAt } from "./projects.ts";
 import { registerAt } from "./register.ts";
@@ -48,6 +49,22 @@ export async function run(argv: readonly string[], installation: Installation): 
     .option("--repo <owner/name>", "repository on GitHub; needs GITHUB_TOKEN or GH_TOKEN")
     .action(async (options) => {
       exit = await registerAt(options, installation);
+    });
+  program
+    .command("init")
+    .description("propose an mlops.yml from what the data looks like, and the workflows that go with it")
+    .argument("[data...]", "the training rows, and the test rows (default: data/train.* and data/test.*)")
+    .option("--project <dir>", "folder for the mlops.yml", ".")
+    .option("--label <column>", "the column that the model predicts")
+    .option("--key <column>", "the column that names a row")
+    .option("--model <name>", "the model's name (default: that of the folder)")
+    .option("--run <command>", "how it is trained", "python train.py")
+    .option("--names <columns>", "CSV without a header: the columns' names, separated by commas")
+    .option("--missing <texts>", "texts that mean `no value`, separated by commas")
+    .option("--strict", "a verdict that chance leaves open blocks", false)
+    .option("--workflows <names>", "starter workflows, separated by commas", "model-review,model-release")
+    .action(async (data, options) => {
+      exit = await initAt(data, options, installation);
     });
   program
     .command("projects")

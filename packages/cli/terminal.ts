@@ -14,6 +14,7 @@ export async function terminal(entry: string): Promise<void> {
       supervisorEntry: beside("../training/supervisor-main.ts", "./supervisor.js"),
       servingEntry: beside("../serving/child-main.ts", "./serving-child.js"),
       from: entry,
+      templates: beside("../../workflows-templates", "./workflows-templates"),
     });
   } catch (error) {
     if (error instanceof UserError) {

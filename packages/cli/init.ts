@@ -1,0 +1,159 @@
+import { access, mkdir, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { MODEL_NAME, type Tables, UserError } from "@mlops-actions/core";
+import { workingTree } from "@mlops-actions/git";
+import type { Named } from "./init/project-file.ts";
+import { propose } from "./init/propose.ts";
+import { type Measuring, tried } from "./init/tried.ts";
+import { welcome } from "./init/welcome.ts";
+import { type Starter, starters } from "./init/workflows.ts";
+import { type Installation, measuringOf } from "./installation.ts";
+import { placeOf } from "./place.ts";
+
+export interface InitOptions {
+  project: string;
+  label?: string;
+  key?: string;
+  model?: string;
+  run: string;
+  names?: string;
+  missing?: string;
+  strict: boolean;
+  workflows: string;
+}
+
+const TABLE = /\.(parquet|csv|jsonl|ndjson)$/;
+
+/**
+ * `mlops-actions init`: proposes an `mlops.yml` that today's data keeps, and the workflows that go with it. Nothing that is there is replaced.
+ * @returns the exit code
+ */
+export async function initAt(
+  data: readonly string[],
+  options: InitOptions,
+  installation: Installation,
+): Promise<number> {
+  const { root, folder, path } = await placeOf(options.project);
+  const file = join(folder, "mlops.yml");
+  if (await exists(file)) throw isThere(relative(process.cwd(), file));
+  const [train, test, ...more] = await tablesOf(data, folder);
+  if (train === undefined || more.length > 0)
+    throw new UserError("usage", `init takes the training rows and the test rows, not ${data.length} files`, {
+      remedy: "name one or two files; several files of one table go into mlops.yml as a glob",
+    });
+  const wanted = await starters(options.workflows, installation.templates);
+  const measuring: Measuring = async (use) => {
+    await using measured = measuringOf(installation);
+    return await use(measured.tables);
+  };
+  const named = (at: string): Named => ({
+    file: relative(folder, at).split(sep).join("/"),
+    names: listOf(options.names),
+    missing: listOf(options.missing),
+  });
+  const proposal = await measuring(async (tables) =>
+    propose(
+      tables,
+      {
+        train: await open(tables, "train", train, named(train)),
+        test: test === undefined ? undefined : await open(tables, "test", test, named(test)),
+      },
+      {
+        model: options.model ?? modelNamed(folder),
+        train: named(train),
+        test: test === undefined ? undefined : named(test),
+        label: options.label,
+        key: options.key,
+        run: options.run,
+        isStrict: options.strict,
+      },
+    ),
+  );
+  const fromRoot = path === "." ? "mlops.yml" : `${path}/mlops.yml`;
+  const found = await tried(
+    proposal,
+    { tree: workingTree(root), root, path, file: fromRoot },
+    { progress: { step: () => undefined }, clock: { now: () => new Date() } },
+    measuring,
+  );
+  const written = await writeNew([
+    ...wanted.map(({ name, text }): Starter => ({ name: join(root, ".github/workflows", name), text })),
+    { name: file, text: found.text },
+  ]);
+  process.stdout.write(
+    welcome(
+      found,
+      written.map((one) => relative(process.cwd(), one)),
+    ),
+  );
+  return 0;
+}
+
+/** The files that were named, or the only ones of their kind in `data/`. */
+async function tablesOf(named: readonly string[], folder: string): Promise<string[]> {
+  if (named.length > 0) {
+    const files = named.map((one) => resolve(one));
+    for (const [i, file] of files.entries())
+      if (!(await exists(file))) throw await absent(named[i] ?? file, file);
+    return files;
+  }
+  const found = await workingTree(folder).list("data/*");
+  const of = (what: string) =>
+    found.filter((file) => TABLE.test(file) && basename(file, extname(file)) === what);
+  const [train] = of("train");
+  const [test] = of("test");
+  if (train === undefined)
+    throw new UserError("no-tables", "There is no data/train.parquet, .csv or .jsonl here", {
+      remedy: "name the files: mlops-actions init TRAIN [TEST]",
+    });
+  return [train, ...(test === undefined ? [] : [test])].map((file) => join(folder, file));
+}
+
+async function absent(named: string, file: string): Promise<UserError> {
+  const isDvc = await exists(`${file}.dvc`);
+  return new UserError("no-file", `there is no file ${named}`, {
+    remedy: isDvc ? `${named}.dvc is here: run \`dvc pull\` first` : "check the path",
+  });
+}
+
+function open(tables: Tables, name: string, file: string, { file: label, names, missing }: Named) {
+  return tables.open(name, { files: [file], label, names, missing });
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text === undefined ? undefined : text.split(",").map((one) => one.trim());
+}
+
+/** A model is called as its folder is, as far as a tag can be. */
+function modelNamed(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^[^a-z0-9]+|-+$/g, "")
+    .slice(0, 64);
+  return MODEL_NAME.test(name) ? name : "model";
+}
+
+/** Writes files that are not there yet, all of them or none. @throws UserError `exists` */
+async function writeNew(files: readonly Starter[]): Promise<string[]> {
+  for (const { name } of files) if (await exists(name)) throw isThere(relative(process.cwd(), name));
+  for (const { name, text } of files) {
+    await mkdir(dirname(name), { recursive: true });
+    await writeFile(`${name}.part`, text, { flag: "wx" });
+    await rename(`${name}.part`, name);
+  }
+  return files.map(({ name }) => name);
+}
+
+function isThere(file: string): UserError {
+  return new UserError("exists", `${file} is there already, and nothing is replaced`, {
+    remedy: "edit it, or move it away and run this again",
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

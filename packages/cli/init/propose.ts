@@ -1,0 +1,83 @@
+import { type OpenedTable, parseCondition, printCondition, type Tables } from "@mlops-actions/core";
+import { type ColumnProfile, profileOf } from "@mlops-actions/tables";
+import { answerColumn, answerOf, labelValues } from "./answer.ts";
+import { columnRule } from "./column-rule.ts";
+import { keyOf } from "./key.ts";
+import { marginOf } from "./margin.ts";
+import type { Named, Proposal } from "./project-file.ts";
+
+/** What the user has said, all of it optional but the model's name and the training rows. */
+export interface Said {
+  model: string;
+  train: Named;
+  test: Named | undefined;
+  label: string | undefined;
+  key: string | undefined;
+  run: string;
+  isStrict: boolean;
+}
+
+/** Groups worth a look of their own are few, and large enough to be judged. */
+const SLICES = 2;
+const GROUPS = 6;
+const GROUP_ROWS = 100;
+
+/** What `mlops.yml` should say, from what the tables look like. */
+export async function propose(
+  tables: Tables,
+  { train, test }: { train: OpenedTable; test: OpenedTable | undefined },
+  said: Said,
+): Promise<Proposal> {
+  const label = answerColumn(train.columns, said.label);
+  const key = await keyOf(tables, test ?? train, said.key);
+  const having = [train, test].flatMap((table) =>
+    table?.columns.some(({ name }) => name === key) ? [table.name] : [],
+  );
+  const { reference } = await profileOf(tables, {
+    reference: { of: "train", table: train, without: key === undefined ? [] : [key] },
+  });
+  const features = reference.columns.filter(({ name }) => name !== label.name);
+  const answer = answerOf(label, await labelValues(tables, train.name, label));
+  return {
+    model: said.model,
+    answer,
+    train: said.train,
+    test: said.test,
+    key,
+    columns: Object.fromEntries(features.map((column) => [column.name, columnRule(column)])),
+    checks: [
+      `rows(train) >= ${leastRows(train.rows)}`,
+      ...(test === undefined ? [] : [`rows(test) >= ${leastRows(test.rows)}`]),
+      `missing(${backticked(label.name)}, train) = 0%`,
+      ...having.map((table) => `duplicates(key, ${table}) = 0`),
+      ...(having.length === 2 ? ["overlap(train, test) = 0"] : []),
+    ].map((check) => printCondition(parseCondition(check))),
+    run: said.run,
+    margin: test && marginOf(answer, test.rows),
+    slices:
+      test === undefined
+        ? []
+        : features
+            .filter((column) => isSlice(column))
+            .slice(0, SLICES)
+            .map(({ name }) => name),
+    isStrict: said.isStrict,
+  };
+}
+
+/** Half of what there is, as one digit and noughts. */
+function leastRows(rows: number): number {
+  const half = Math.max(1, rows / 2);
+  const unit = 10 ** Math.floor(Math.log10(half));
+  return Math.floor(half / unit) * unit;
+}
+
+function isSlice(column: ColumnProfile): boolean {
+  if (column.kind !== "category" || column.other.distinct > 0) return false;
+  const { length } = column.values;
+  return length >= 2 && length <= GROUPS && column.values.every(({ count }) => count >= GROUP_ROWS);
+}
+
+function backticked(column: string): string {
+  return `\`${column.replaceAll("`", "``")}\``;
+}

@@ -1,0 +1,46 @@
+import { printable } from "@mlops-actions/report";
+import type { Answer } from "./answer.ts";
+import type { Tried } from "./tried.ts";
+
+/** What `init` says when it has written its files: what it took the data for, what it left out, and what only people can do. */
+export function welcome({ proposal, leftOut }: Tried, files: readonly string[]): string {
+  const { answer, key, margin, run, test } = proposal;
+  const lines = [
+    `Wrote ${files.join(", ")}.`,
+    "",
+    `It predicts ${answer.column}: ${taskOf(answer)}.`,
+    key === undefined
+      ? "No column names rows: a row is known by its values. Name one as `data.key` if there is one."
+      : `Rows are named by ${key}.`,
+    `${Object.keys(proposal.columns).length} columns have rules that today's rows keep.`,
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out, since today's rows do not keep it (look at them): ${leftOut.join(", ")}.`]),
+    margin === undefined
+      ? "Without test rows no model is judged: write `data.test`, and run this again in an empty folder for the rules."
+      : `A model passes if ${margin.condition}: ${margin.because}.`,
+    "",
+    "Next",
+    "  1. Read mlops.yml: it is a proposal. Whatever is wrong in it, you know better than the data.",
+    `  2. Let \`${run}\` write out/model.onnx. It finds the rows in MLOPS_DATA_TRAIN; no package of ours is needed.`,
+    `  3. Try it here: mlops-actions validate${test === undefined ? "" : ", then train and evaluate"}.`,
+    '  4. Commit, and open a pull request. Its first run says "first version".',
+    "",
+    "In the repository's settings",
+    "  - Require the check `mlops` before merging; whoever can change .github/ or mlops.yml decides what it means: name owners for both in CODEOWNERS.",
+    "  - A tag ruleset for `*@v*` and `*#*`: restrict updates and deletions, not creations.",
+    "  - An environment `production` with reviewers, and with the default branch as the only one that may deploy.",
+  ];
+  return `${lines.map((line) => printable(line)).join("\n")}\n`;
+}
+
+function taskOf(answer: Answer): string {
+  switch (answer.task) {
+    case "binary":
+      return `binary, ${JSON.stringify(answer.positive)} is positive (${(100 * answer.share).toFixed(1)} % of the training rows)`;
+    case "multiclass":
+      return `multiclass, ${answer.classes.length} classes in the order ${answer.classes.join(", ")}`;
+    case "regression":
+      return "regression";
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { buildInto, folderOf, mlops, REPOSITORY } from "./command.ts";
+
+let built: Awaited<ReturnType<typeof folderOf>>;
+let main: string;
+beforeAll(async () => {
+  built = await folderOf({});
+  main = join(await buildInto(built.path), "cli.js");
+});
+afterAll(() => built[Symbol.asyncDispose]());
+
+const CENSUS = join(REPOSITORY, "examples/census-income/data");
+const shared = join(REPOSITORY, "../shared/data");
+
+test.concurrent("two files make a project: what is written validates as it stands, and the workflows lie where GitHub looks", async () => {
+  await using folder = await folderOf({});
+  await mkdir(join(folder.path, "data"));
+  for (const file of ["train.parquet", "test.csv"])
+    await cp(join(CENSUS, file), join(folder.path, "data", file));
+  const asked = await mlops(["init", "--label", "income", "--model", "census"], { main, cwd: folder.path });
+  expect([asked.exit, asked.stderr]).toEqual([0, ""]);
+  expect(asked.stdout).toContain('binary, ">50K" is positive');
+  const text = await readFile(join(folder.path, "mlops.yml"), "utf8");
+  const project = parse(text);
+  expect(project).toMatchObject({
+    model: "census",
+    task: "binary",
+    data: {
+      train: "data/train.parquet",
+      test: "data/test.csv",
+      key: "id",
+      label: { column: "income", positive: ">50K" },
+      columns: { sex: { type: "string", values: ["Female", "Male"] } },
+    },
+    evaluate: { baseline: "production", primary: expect.stringMatching(/^auc - baseline\.auc > -0\.00\d+$/) },
+  });
+  expect(text).toContain("# what 16,281 test rows can see");
+  expect(await readdir(join(folder.path, ".github/workflows"))).toContain("model-review.yml");
+  const validated = await mlops(["validate", "--quiet"], { main, cwd: folder.path });
+  expect(validated).toMatchObject({ exit: 0, stderr: "" });
+});
+
+test.concurrent("nothing that is there is replaced", async () => {
+  await using folder = await folderOf({
+    "mlops.yml": "model: mine\n",
+    "data/train.csv": "a,label\n1,0\n2,1\n",
+  });
+  const { exit, stderr } = await mlops(["init"], { main, cwd: folder.path });
+  expect(exit).toBe(3);
+  expect(stderr).toContain("mlops.yml is there already");
+  expect(await readFile(join(folder.path, "mlops.yml"), "utf8")).toBe("model: mine\n");
+
+  await using other = await folderOf({
+    ".github/workflows/model-review.yml": "mine\n",
+    "data/train.csv": "a,label\n1,0\n2,1\n",
+  });
+  expect((await mlops(["init"], { main, cwd: other.path })).exit).toBe(3);
+  expect(existsSync(join(other.path, "mlops.yml"))).toBe(false);
+  expect(existsSync(join(other.path, ".github/workflows/model-release.yml"))).toBe(false);
+});
+
+test.concurrent.each([
+  ["no rows", {}, [], /There is no data\/train\.parquet/],
+  ["a pointer of DVC", { "data/train.csv.dvc": "outs:\n" }, ["data/train.csv"], /run `dvc pull` first/],
+  [
+    "a label that nobody names",
+    { "data/train.csv": "a,b\n1,2\n" },
+    [],
+    /there are "a", "b"[\s\S]*--label COLUMN/,
+  ],
+  [
+    "a key that names no row",
+    { "data/train.csv": "a,label\n1,0\n1,1\n" },
+    ["--key", "a"],
+    /does not name rows/,
+  ],
+  ["an unknown workflow", { "data/train.csv": "a,label\n1,0\n" }, ["--workflows", "x"], /name some of/],
+])("%s: says what to do, and writes nothing", async (_, files, args, says) => {
+  await using folder = await folderOf(files);
+  const { exit, stderr } = await mlops(["init", ...args], { main, cwd: folder.path });
+  expect(exit).toBe(3);
+  expect(stderr).toMatch(says);
+  expect(existsSync(join(folder.path, "mlops.yml"))).toBe(false);
+  expect(existsSync(join(folder.path, ".github"))).toBe(false);
+});
+
+test.concurrent("what today's rows do not keep is left out, and said", async () => {
+  const rows = Array.from({ length: 400 }, (_, i) => `${i % 50 === 0 ? 100_000 : i % 40},${i % 2}`);
+  await using folder = await folderOf({ "data/train.csv": `amount,label\n${rows.join("\n")}\n` });
+  // Two tables with one row in common: they may not overlap, and do.
+  await writeFile(join(folder.path, "data/test.csv"), `amount,label\n${rows.slice(0, 100).join("\n")}\n`);
+  const { exit, stdout } = await mlops(["init"], { main, cwd: folder.path });
+  expect(exit).toBe(0);
+  const { data } = parse(await readFile(join(folder.path, "mlops.yml"), "utf8"));
+  expect(data.columns.amount.max).toBeUndefined();
+  expect(stdout).toContain("max of amount");
+});
+
+describe.skipIf(!existsSync(shared))(
+  "the public tables, as their sources publish them (skipped: not beside the repository)",
+  () => {
+    const adult =
+      "age,workclass,fnlwgt,education,education_num,marital_status,occupation,relationship,race,sex,capital_gain,capital_loss,hours_per_week,native_country,income";
+    const wine =
+      "fixed_acidity,volatile_acidity,citric_acid,residual_sugar,chlorides,free_sulfur_dioxide,total_sulfur_dioxide,density,pH,sulphates,alcohol,quality";
+    test.concurrent.each([
+      [
+        "adult",
+        ["adult-train.csv", "adult-test.csv"],
+        ["--names", adult, "--missing", "?", "--label", "income"],
+        "binary",
+      ],
+      ["bike", ["bike-sharing-hour.csv"], ["--label", "cnt"], "regression"],
+      [
+        "wine",
+        ["winequality-white.csv", "winequality-red.csv"],
+        ["--names", wine, "--label", "quality"],
+        "regression",
+      ],
+      ["penguins", ["penguins.csv"], ["--label", "species"], "multiclass"],
+    ])("%s: the proposal validates as it stands", async (_, files, args, task) => {
+      await using folder = await folderOf({});
+      for (const file of files) await cp(join(shared, file), join(folder.path, file));
+      const { exit, stderr } = await mlops(["init", ...files, ...args], { main, cwd: folder.path });
+      expect([exit, stderr]).toEqual([0, ""]);
+      expect(parse(await readFile(join(folder.path, "mlops.yml"), "utf8"))).toMatchObject({ task });
+      expect((await mlops(["validate", "--quiet"], { main, cwd: folder.path })).exit).toBe(0);
+    });
+  },
+);
