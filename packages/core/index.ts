@@ -88,7 +88,7 @@ export type {
 } from "./ports/rows.ts";
 export type { Snapshot } from "./ports/snapshot.ts";
 export type { Column, ColumnType, OpenedTable, Presence, TableSource, Tables } from "./ports/tables.ts";
-export type { SlotCounters, Traffic, TrafficMetrics, TrafficSlot } from "./ports/traffic.ts";
+export type { Counted, SlotCounters, Traffic, TrafficMetrics, TrafficSlot } from "./ports/traffic.ts";
 export type {
   Environments,
   Publication,

@@ -24,6 +24,11 @@ const traffic = z
       servers: z.tuple([name, name]).default(["stable", "canary"]).meta({
         description: "The two servers of the backend between which requests move, back and forth in turn",
       }),
+      prepare: command.optional().meta({
+        description:
+          "Brings a version to the idle server before it gets a request. Gets `MLOPS_MODEL`, `MLOPS_VERSION`, `MLOPS_SERVER`",
+      }),
+      time: duration.default(60).meta({ description: "How long a command may run: `60 s`" }),
     }),
     z.strictObject({
       kind: z.literal("command"),
@@ -40,7 +45,10 @@ const traffic = z
       socket: z.string().min(1).meta({ description: "Path of the reference server's admin socket" }),
     }),
   ])
-  .meta({ description: "What carries the requests. Without it the environment is a pointer: its tag moves, listeners are told" });
+  .meta({
+    description:
+      "What carries the requests. Without it the environment is a pointer: its tag moves, listeners are told",
+  });
 export type TrafficSection = z.infer<typeof traffic>;
 
 const metrics = z
@@ -51,7 +59,10 @@ const metrics = z
       requests: z.string().min(1).meta({
         description: "PromQL of a counter, in one sum; `{slot}` and `{version}` stand for which",
       }),
-      errors: z.string().min(1).meta({ description: "The same for requests that ended in the server's own error" }),
+      errors: z
+        .string()
+        .min(1)
+        .meta({ description: "The same for requests that ended in the server's own error" }),
       latency: z.string().min(1).optional().meta({
         description: "The same for a histogram's buckets, summed `by (le)`",
       }),
@@ -63,7 +74,8 @@ const metrics = z
     z.strictObject({
       kind: z.literal("command"),
       run: command.meta({
-        description: "Prints JSON: by slot or version `{ requests, errors, keys?, latency? }`, all since counting began",
+        description:
+          "Prints JSON: by slot or version `{ requests, errors, keys?, latency? }`, all since counting began",
       }),
       time: duration.default(60),
     }),
@@ -85,11 +97,12 @@ const environment = z.strictObject({
     .min(1)
     .default([0.05, 0.25, 0.5, 1])
     .meta({ description: "The canary's share of the requests, step by step; 100% comes last" }),
-  guardrails: z
-    .array(z.string())
-    .min(1)
-    .default([DEFAULT_GUARDRAIL])
-    .meta({ description: "Conditions that must be proved before all requests move; any worsening ends the rollout" }),
+  guardrails: z.array(z.string()).min(1).default([DEFAULT_GUARDRAIL]).meta({
+    description: "Conditions that must be proved before all requests move; any worsening ends the rollout",
+  }),
+  sticky: z.boolean().default(false).meta({
+    description: "Requests of one user or session always go to the same version",
+  }),
   windows: z
     .int()
     .min(1)
@@ -98,7 +111,8 @@ const environment = z.strictObject({
   window: duration.default(60).meta({ description: "The shortest window between two looks: `1 min`" }),
   dwell: duration.default(300).meta({ description: "The shortest time a step lasts: `5 min`" }),
   min_requests: z.int().positive().optional().meta({
-    description: "Requests to the canary before a step ends. Default: as many as three errors take at stable's rate",
+    description:
+      "Requests to the canary before a step ends. Default: as many as three errors take at stable's rate",
   }),
   deadline: duration.default(86_400).meta({ description: "How long a rollout may last: `24 h`" }),
   on_deadline: z.enum(["rollback", "hold"]).default("rollback").meta({

@@ -45,7 +45,9 @@ export interface Approvals {
   /** The environment's rules; `undefined` where it has none, or this plan knows none. */
   rules(environment: string): Promise<{ reviewers: boolean; preventsSelfReview: boolean } | undefined>;
   /** Who has let this run into which environments. */
-  ofRun(runId: number): Promise<readonly { environments: readonly string[]; by: string; approved: boolean }[]>;
+  ofRun(
+    runId: number,
+  ): Promise<readonly { environments: readonly string[]; by: string; approved: boolean }[]>;
   /** Comments of people on issues and pull requests, made since a time, oldest first. */
   comments(since: string): Promise<
     readonly {

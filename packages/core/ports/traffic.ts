@@ -31,7 +31,7 @@ export interface SlotCounters {
   /** Of these, answered with an error of the server's own: 5xx, a timeout, a model that failed. */
   errors: number;
   /** Where requests stick to keys (users, sessions): the unit that was really assigned. */
-  keys?: { seen: number; /** Keys with at least one error. */ bad: number } | undefined;
+  keys?: { seen: number /** Keys with at least one error. */; bad: number } | undefined;
   latency?:
     | {
         /** Seconds of all requests together. */
@@ -42,11 +42,11 @@ export interface SlotCounters {
     | undefined;
 }
 
-/** What slots have answered. One that never had a request may be absent. */
+/** What slots have answered, by their names. One that never had a request may be absent. */
+export type Counted = ReadonlyMap<TrafficSlot["slot"], SlotCounters>;
+
 export interface TrafficMetrics {
-  read(slots: readonly TrafficSlot[]): Promise<{
-    counters: ReadonlyMap<TrafficSlot["slot"], SlotCounters>;
-    /** When the source began to count, where it says so. */
-    since?: Date | undefined;
-  }>;
+  read(slots: readonly TrafficSlot[]): Promise<Counted>;
+  /** What they have answered lately, where the source remembers, to plan by. */
+  recent?(slots: readonly TrafficSlot[]): Promise<{ counted: Counted; seconds: number } | undefined>;
 }

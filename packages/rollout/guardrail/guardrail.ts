@@ -1,4 +1,11 @@
-import { ConditionError, type Contrast, normalise, parseCondition, printCondition, type UserError } from "@mlops-actions/core";
+import {
+  ConditionError,
+  type Contrast,
+  normalise,
+  parseCondition,
+  printCondition,
+  type UserError,
+} from "@mlops-actions/core";
 import { METRICS, QUANTILES } from "./metrics.ts";
 
 /** A condition that every rollout of an environment must keep. */
@@ -13,7 +20,8 @@ export interface Guardrail {
     | { kind: "latency-mean"; limit: number };
 }
 
-const FORM = "Compare the canary with stable: `error_rate / stable.error_rate <= 1.5`, `latency.p95 / stable.latency.p95 <= 1.2`.";
+const FORM =
+  "Compare the canary with stable: `error_rate / stable.error_rate <= 1.5`, `latency.p95 / stable.latency.p95 <= 1.2`.";
 
 /** Reads a guardrail. @throws ConditionError */
 export function guardrail(text: string): Guardrail {
@@ -24,7 +32,11 @@ export function guardrail(text: string): Guardrail {
   if (contrast.op !== "<=" && contrast.op !== "<")
     throw refuse("direction", "A guardrail says how much worse the canary may be");
   if (contrast.tolerance !== undefined)
-    throw refuse("tolerance", "A rollout ends when its guardrails are proved, not at a width", "Leave out `+/-`.");
+    throw refuse(
+      "tolerance",
+      "A rollout ends when its guardrails are proved, not at a width",
+      "Leave out `+/-`.",
+    );
   if (contrast.neutral === null)
     throw refuse("unpaired", "A canary is judged against what stable does in the same window");
   const of = { condition: printCondition(condition), contrast };
@@ -32,7 +44,8 @@ export function guardrail(text: string): Guardrail {
   const name = contrast.terms[0]?.quantity.name ?? "";
   if (ratio !== undefined && ratio.numerator.source !== "own")
     throw refuse("direction", "The canary stands above the line, stable below");
-  if (name === "error_rate") return { ...of, by: { kind: ratio ? "error-ratio" : "error-difference", limit } };
+  if (name === "error_rate")
+    return { ...of, by: { kind: ratio ? "error-ratio" : "error-difference", limit } };
   if (ratio === undefined)
     throw refuse("difference", "Times are compared as ratios", `Write \`${name} / stable.${name} <= 1.2\`.`);
   if (name === "latency.mean") return { ...of, by: { kind: "latency-mean", limit } };

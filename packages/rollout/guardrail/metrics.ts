@@ -16,7 +16,11 @@ export const QUANTILES = { "latency.p50": 0.5, "latency.p90": 0.9, "latency.p95"
 
 /** What a guardrail of a rollout may speak of. */
 export const METRICS: readonly MetricSpec[] = [
-  spec("error_rate", "proportion", "Requests answered with an error of the server's own, of all that were right"),
+  spec(
+    "error_rate",
+    "proportion",
+    "Requests answered with an error of the server's own, of all that were right",
+  ),
   spec("latency.mean", "second", "Mean time to an answer"),
   ...Object.keys(QUANTILES).map((name) =>
     spec(name, "second", `Time within which ${name.slice("latency.p".length)}% of the requests are answered`),

@@ -45,7 +45,11 @@ export function sideOf(
 }
 
 /** The numbers of an entry, as few as the guardrails need: an entry must fit into a line. */
-export function packed({ stable, canary }: Tally, guardrails: readonly Guardrail[], unit: Payload["unit"]): number[] {
+export function packed(
+  { stable, canary }: Tally,
+  guardrails: readonly Guardrail[],
+  unit: Payload["unit"],
+): number[] {
   return [
     stable.requests,
     stable.bad,
@@ -53,8 +57,9 @@ export function packed({ stable, canary }: Tally, guardrails: readonly Guardrail
     canary.bad,
     ...(unit === "key" ? [stable.keys, canary.keys] : []),
     ...(hasMean(guardrails) ? [stable.milliseconds, canary.milliseconds] : []),
-    ...stable.slow.flatMap(({ quantile }, i) => [
+    ...stable.slow.flatMap(({ quantile, allowed }, i) => [
       quantile,
+      allowed,
       canary.slow[i]?.quantile ?? 0,
       canary.slow[i]?.allowed ?? 0,
     ]),
@@ -68,28 +73,28 @@ export function unpacked(
   unit: Payload["unit"],
 ): Tally | undefined {
   const quantiles = guardrails.filter(({ by }) => by.kind === "latency-quantile").length;
-  const wanted = 4 + (unit === "key" ? 2 : 0) + (hasMean(guardrails) ? 2 : 0) + 3 * quantiles;
+  const wanted = 4 + (unit === "key" ? 2 : 0) + (hasMean(guardrails) ? 2 : 0) + 4 * quantiles;
   if (numbers.length !== wanted) return undefined;
   const left = [...numbers];
   const take = () => left.shift() ?? 0;
   const [stableRequests, stableBad, canaryRequests, canaryBad] = [take(), take(), take(), take()];
   const [stableKeys, canaryKeys] = unit === "key" ? [take(), take()] : [0, 0];
   const [stableTime, canaryTime] = hasMean(guardrails) ? [take(), take()] : [0, 0];
-  const slow = Array.from({ length: quantiles }, () => [take(), take(), take()] as const);
+  const slow = Array.from({ length: quantiles }, () => [take(), take(), take(), take()] as const);
   return {
     stable: {
       requests: stableRequests,
       bad: stableBad,
       keys: stableKeys,
       milliseconds: stableTime,
-      slow: slow.map(([quantile]) => ({ quantile, allowed: 0 })),
+      slow: slow.map(([quantile, allowed]) => ({ quantile, allowed })),
     },
     canary: {
       requests: canaryRequests,
       bad: canaryBad,
       keys: canaryKeys,
       milliseconds: canaryTime,
-      slow: slow.map(([, quantile, allowed]) => ({ quantile, allowed })),
+      slow: slow.map(([, , quantile, allowed]) => ({ quantile, allowed })),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentState, DeploymentStatus } from "@mlops-actions/core";
-import { type Entry, parseEntry } from "./entry.ts";
+import { type Entry, type EntryKind, parseEntry } from "./entry.ts";
 import { type Payload, payload } from "./payload.ts";
 
 /** A rollout as its deployment tells it. */
@@ -7,15 +7,17 @@ export interface Ledger {
   id: number;
   created: Date;
   payload: Payload;
-  /** What was said last; `null` before anything was. */
+  /** What was said last; `null` before anything was. Others may say things too: what counts are the entries. */
   state: DeploymentState | null;
   entries: readonly Entry[];
 }
 
+export type End = Exclude<EntryKind, "aim" | "seen">;
+
 /** Reads a deployment; `undefined` where it is not one of ours. */
 export function ledgerOf(deployment: Deployment, statuses: readonly DeploymentStatus[]): Ledger | undefined {
   const read = payload.safeParse(deployment.payload);
-  if (!read.success) return undefined;
+  if (!read.success || deployment.doubted !== undefined) return undefined;
   return {
     id: deployment.id,
     created: new Date(deployment.created),
@@ -25,12 +27,13 @@ export function ledgerOf(deployment: Deployment, statuses: readonly DeploymentSt
   };
 }
 
-/** Whether a rollout is under way: it may have requests, and a tick goes on with it. */
-export function isOpen({ state }: Pick<Ledger, "state">): boolean {
-  return state === null || state === "queued" || state === "in_progress";
+/** How a rollout has ended; `undefined` while it is under way. What is said after an end changes nothing. */
+export function endOf({ entries }: Pick<Ledger, "entries">): End | undefined {
+  for (const { kind } of entries) if (kind !== "aim" && kind !== "seen") return kind;
+  return undefined;
 }
 
 /** The step that was last aimed at; -1 before the first. */
 export function stepOf({ entries }: Pick<Ledger, "entries">): number {
-  return entries.at(-1)?.step ?? -1;
+  return Math.max(-1, ...entries.map(({ step }) => step));
 }
