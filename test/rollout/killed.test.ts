@@ -50,7 +50,7 @@ async function everywhere(
     const world = await survive(ratio, at, phase);
     check(world);
     if (world.kill !== undefined) {
-      expect(at).toBeGreaterThan(10);
+      expect(at).toBeGreaterThan(5);
       return;
     }
   }
