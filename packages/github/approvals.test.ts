@@ -74,9 +74,9 @@ test("comments are people's, with whether they were edited; only some may write"
     { by: "eve", body: "me too" },
   ]);
   expect(await port().comments("2100-01-01T00:00:00Z")).toEqual([]);
-  expect([await port().mayWrite("bea"), await port().mayWrite("eve"), await port().mayWrite("nobody")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect([
+    await port().mayWrite("bea"),
+    await port().mayWrite("eve"),
+    await port().mayWrite("nobody"),
+  ]).toEqual([true, false, false]);
 });

@@ -75,7 +75,12 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
     comments: (since) =>
       told("read the comments", async () => {
         const route = "GET /repos/{owner}/{repo}/issues/comments";
-        const found = await askAll(octokit, comment, route, { ...repo, since, sort: "created", direction: "asc" });
+        const found = await askAll(octokit, comment, route, {
+          ...repo,
+          since,
+          sort: "created",
+          direction: "asc",
+        });
         return found
           .filter(({ user }) => user !== null && user.type !== "Bot")
           .sort((a, b) => a.id - b.id)
@@ -96,7 +101,10 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
     authors: (sha) =>
       told("read who has written a change", async () => {
         const at = { ...repo, commit_sha: sha };
-        const own = await ask(octokit, commit, "GET /repos/{owner}/{repo}/commits/{ref}", { ...repo, ref: sha });
+        const own = await ask(octokit, commit, "GET /repos/{owner}/{repo}/commits/{ref}", {
+          ...repo,
+          ref: sha,
+        });
         const pulls = await askAll(octokit, pull, "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", at);
         const merged = pulls.filter((one) => one.merged_at !== null && one.merge_commit_sha === sha);
         const brought = await Promise.all(

@@ -1,4 +1,11 @@
-import { type GitHubBox, gitRepository, personToken, push, startGitHub, workflowToken } from "@mlops-actions/testkit";
+import {
+  type GitHubBox,
+  gitRepository,
+  personToken,
+  push,
+  startGitHub,
+  workflowToken,
+} from "@mlops-actions/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { githubDeployments } from "./deployments.ts";
 import { githubDispatches } from "./dispatches.ts";

@@ -66,6 +66,9 @@ const metrics = z
       latency: z.string().min(1).optional().meta({
         description: "The same for a histogram's buckets, summed `by (le)`",
       }),
+      lag: duration.default(30).meta({
+        description: "After this time every request is counted: twice the scrape interval, `30 s`",
+      }),
     }),
     z.strictObject({
       kind: z.literal("endpoint"),

@@ -46,6 +46,8 @@ export interface SlotCounters {
 export type Counted = ReadonlyMap<TrafficSlot["slot"], SlotCounters>;
 
 export interface TrafficMetrics {
+  /** Seconds after which what was answered is surely counted. Default: at once. */
+  lag?: number;
   read(slots: readonly TrafficSlot[]): Promise<Counted>;
   /** What they have answered lately, where the source remembers, to plan by. */
   recent?(slots: readonly TrafficSlot[]): Promise<{ counted: Counted; seconds: number } | undefined>;

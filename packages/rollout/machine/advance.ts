@@ -49,7 +49,7 @@ export async function advance(
   const { measured, forecast } = seen;
   const chosen: Move = asked
     ? { do: "back", end: stepOf(ledger) < 0 ? "void" : "back", why: "asked" }
-    : next({ now, ledger, live, carried, newer, measured, forecast });
+    : next({ now, ledger, live, carried, newer, measured, forecast, lag: metrics?.lag ?? 0 });
   const { move, agreed, waitsFor } = await allowed(world, ledger, chosen);
   return { ledger, look: seen, agreed, waitsFor, done: await carryOut(world, ledger, move, seen.tallies) };
 }

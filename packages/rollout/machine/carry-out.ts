@@ -68,6 +68,8 @@ async function raise(world: World, ledger: Ledger, step: number): Promise<Done> 
     return { did: "ended", end: ended, why: undefined };
   }
   if (share === 1) return finish(world, now, now.entries.at(-1)?.tallies ?? []);
+  // Until then the counters are those of the weight before: the next look opens the window.
+  if ((world.metrics?.lag ?? 0) > 0) return { did: "moved", end: undefined, why: undefined };
   const seen = await look(world.metrics, now, world.guardrails, world.now(), share);
   if (seen.measured.fault === undefined)
     await say(world, now, "seen", step, seen.tallies, `${at(share)}: set, counting from here`);

@@ -17,6 +17,8 @@ export interface Facts {
   /** A newer version that is on its way, and so takes this one's place. */
   newer: string | undefined;
   measured: Measured;
+  /** Seconds until what was answered is counted. */
+  lag: number;
   /** What is to be expected of this rollout; `undefined` while nobody knows stable's traffic. */
   forecast: Forecast | undefined;
 }
@@ -118,7 +120,12 @@ function goOn(facts: Facts, { share, isForeign }: Carried, step: number): Move {
   if (measured.isSplitBroken) throw broken();
   if (!isSet) return { do: "set", step };
   if (measured.fault !== undefined) throw measured.fault;
-  if (isAim) return { do: "look", step, why: "settled" };
+  if (isAim) {
+    const since = ledger.entries.at(-1)?.at ?? now;
+    return seconds(since, now) < facts.lag
+      ? { do: "wait", why: "window" }
+      : { do: "look", step, why: "settled" };
+  }
   const { present } = measured;
   if (present === null) return { do: "wait", why: "window" };
   if (present.requests.stable === 0 || present.requests.canary === 0)

@@ -114,7 +114,8 @@ export function deployments(app: App, box: Box): void {
     deployment.statuses.push(status);
     if (state === "success" && flag(body, "auto_inactive") !== false)
       for (const other of all.values())
-        if (other.id < deployment.id && other.environment === deployment.environment) makeInactive(box, other);
+        if (other.id < deployment.id && other.environment === deployment.environment)
+          makeInactive(box, other);
     return c.json(shownStatus(box, deployment, status), 201);
   });
 }

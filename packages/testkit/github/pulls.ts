@@ -124,7 +124,8 @@ export function pulls(app: App, box: Box): void {
     mayRead(c, box, "contents");
     const commit = await readCommit(box, c.req.param("sha"));
     if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${c.req.param("sha")}`);
-    const files = commit.parents[0] === undefined ? [] : await changedFiles(box, commit.parents[0], commit.sha);
+    const files =
+      commit.parents[0] === undefined ? [] : await changedFiles(box, commit.parents[0], commit.sha);
     const sum = (of: "additions" | "deletions") => files.reduce((total, file) => total + file[of], 0);
     const stats = { additions: sum("additions"), deletions: sum("deletions") };
     return c.json({
