@@ -1,4 +1,5 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+import { inputs as deployInputs, outputs as deployOutputs } from "../actions/deploy-canary/inputs.ts";
 import {
   inputs as evaluateGateInputs,
   outputs as evaluateGateOutputs,
@@ -64,5 +65,16 @@ export const actions: readonly Action[] = [
     bundle: "register-model",
     inputs: registerInputs,
     outputs: registerOutputs,
+  },
+  {
+    folder: "actions/deploy-canary",
+    source: "actions/deploy-canary",
+    name: "mlops-actions: deploy-canary",
+    description:
+      "Brings a version to an environment, in steps of traffic that end where it is worse than stable",
+    icon: "trending-up",
+    bundle: "deploy-canary",
+    inputs: deployInputs,
+    outputs: deployOutputs,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Deployment, Deployments } from "@mlops-actions/core";
+import type { Witness } from "@mlops-actions/registry";
 import { z } from "zod";
 import { askAll, send } from "./ask.ts";
 import { authorOf, isBy } from "./author.ts";
@@ -26,12 +27,22 @@ const status = z.object({
   created_at: z.string(),
 });
 
+const claimed = z.object({
+  run: z.object({ repositoryId: z.int(), runId: z.int(), attempt: z.int() }).nullish(),
+});
+
 /**
  * Deployments of one repository. Models share an environment, so that `task` says whose a deployment is; jobs that carry an environment
  * make deployments of their own there, which are none of ours.
+ * @param options.witness says whether the run that a deployment names may make one. Default: every run may
  * @throws UserError `github-refused` (the token needs `deployments: write`), `github-unreachable`
  */
-export function githubDeployments({ octokit, repo }: { octokit: Client; repo: Repository }): Deployments {
+export function githubDeployments(options: {
+  octokit: Client;
+  repo: Repository;
+  witness?: Witness | undefined;
+}): Deployments {
+  const { octokit, repo, witness } = options;
   const all = async (model: string, environment: string) => {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
@@ -42,7 +53,15 @@ export function githubDeployments({ octokit, repo }: { octokit: Client; repo: Re
       const found = await all(model, environment);
       if (found.length === 0) return [];
       const author = await authorOf(octokit);
-      return found.map((one) => deploymentOf(one, one.creator !== null && isBy(author, one.creator)));
+      return Promise.all(
+        found.map(async (one) => {
+          if (one.creator === null || !isBy(author, one.creator))
+            return deploymentOf(one, `it was made by ${one.creator?.login ?? "somebody who is gone"}`);
+          const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
+          const examined = await witness?.examine({ name: one.ref }, run);
+          return deploymentOf(one, examined?.kind === "doubted" ? examined.why : undefined);
+        }),
+      );
     });
   const statusesOf = (id: number) =>
     askAll(octokit, status, "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
@@ -78,7 +97,7 @@ export function githubDeployments({ octokit, repo }: { octokit: Client; repo: Re
             // What was judged was judged before it was registered; a record has no checks of its own.
             required_contexts: [],
           });
-        return deploymentOf((await same()) ?? (await settle(octokit, create, same)), true);
+        return deploymentOf((await same()) ?? (await settle(octokit, create, same)), undefined);
       }),
     say: (id, { state, description }) =>
       told(`say that deployment ${id} is ${state}`, async () => {
@@ -103,14 +122,17 @@ function taskOf(model: string): string {
   return `mlops:${model}`;
 }
 
-function deploymentOf({ id, environment, ref, created_at, ...one }: Answer, isOurs: boolean): Deployment {
+function deploymentOf(
+  { id, environment, ref, created_at, payload }: Answer,
+  doubted: string | undefined,
+): Deployment {
   return {
     id,
     environment,
     ref,
-    payload: payloadOf(one.payload),
+    payload: payloadOf(payload),
     created: created_at,
-    ...(!isOurs && { doubted: `it was made by ${one.creator?.login ?? "somebody who is gone"}` }),
+    ...(doubted !== undefined && { doubted }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { fileReference, tableReference } from "@mlops-actions/core";
 import { section as evaluate } from "@mlops-actions/evaluation";
 import { section as register } from "@mlops-actions/registration";
+import { section as deploy } from "@mlops-actions/rollout";
 import { section as train } from "@mlops-actions/training";
 import { z } from "zod";
 import { shared } from "./shared.ts";
@@ -13,6 +14,7 @@ export const sections: Sections = {
   train: train.optional(),
   evaluate: evaluate.optional(),
   register: register.optional(),
+  deploy: deploy.optional(),
 };
 
 /** The whole of `mlops.yml`: the shared part and the sections. */
@@ -28,6 +30,8 @@ export interface JsonSchema {
   default?: unknown;
   description?: string;
   properties?: Record<string, JsonSchema>;
+  /** What every other key holds. */
+  additionalProperties?: JsonSchema | false;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   /** Ours: a reference to a table, or to another file. */
@@ -57,7 +61,10 @@ export function schemaText(): string {
 export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [step, ...rest] = path;
   if (step === undefined) return [schema, ...(schema.anyOf?.flatMap((form) => formsAt(form, [])) ?? [])];
-  const below = typeof step === "number" ? schema.items : schema.properties?.[step];
+  const below =
+    typeof step === "number"
+      ? schema.items
+      : (schema.properties?.[step] ?? (schema.additionalProperties || undefined));
   return [
     ...(below === undefined ? [] : formsAt(below, rest)),
     ...(schema.anyOf?.flatMap((form) => formsAt(form, path)) ?? []),

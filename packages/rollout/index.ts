@@ -3,3 +3,4 @@ export { document } from "./document.ts";
 export { type Section, section } from "./section.ts";
 export { environmentOf, type RollingOut, rollingOut } from "./stage.ts";
 export { openTraffic, type Reach } from "./traffic/open.ts";
+export { watching } from "./watching.ts";

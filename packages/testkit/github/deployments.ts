@@ -67,7 +67,7 @@ export function deployments(app: App, box: Box): void {
     const contexts = body.required_contexts;
     // Without a word on contexts every check of the commit has to have passed.
     if (!Array.isArray(contexts) && [...box.checks.values()].some((run) => isBad(run, commit.sha)))
-      throw new Refusal(409, "Conflict: Commit status checks failed for " + ref);
+      throw new Refusal(409, `Conflict: Commit status checks failed for ${ref}`);
     const deployment: Deployment = {
       id: box.nextId(),
       sha: commit.sha,
