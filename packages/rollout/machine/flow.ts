@@ -34,7 +34,7 @@ export async function start(world: World, number: string, again: boolean): Promi
         remedy: `end it first with \`mode: rollback\`, if ${number} is what is wanted`,
       },
     );
-  const mine = open.find(({ payload }) => payload.version === number && !payload.rollback);
+  const mine = open.find((ledger) => ledger.payload.version === number && isOf(ledger, world));
   if (live.version !== null && live.version !== number && compareNumbers(number, live.version) < 0)
     throw new UserError(
       "older-than-live",
@@ -111,6 +111,13 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   if (traffic !== undefined) await carry(traffic, { slots, version: target }, 1);
   const ledger = await createRollback(world, version, live, slots);
   return { kind: "advanced", ...(await advance(world, ledger)) };
+}
+
+/** What waits for the approval of another run gives way: GitHub's reviewers approve runs. */
+function isOf(ledger: Ledger, { run }: World): boolean {
+  const { approval, rollback, run: begun } = ledger.payload;
+  if (rollback !== null) return false;
+  return !approval || stepOf(ledger) >= 0 || begun?.runId === run?.runId;
 }
 
 async function liveIn({ environments, model, name }: World) {
