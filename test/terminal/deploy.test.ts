@@ -39,8 +39,13 @@ describe("mlops-actions deploy", () => {
     const older = await deploy("--environment", "staging", "--version", "1.1.0");
     expect(older).toMatchObject({ exit: 3, stdout: expect.stringContaining("mode: rollback") });
     const back = await deploy("--environment", "staging", "--mode", "rollback");
-    expect(back).toMatchObject({ exit: 0, stdout: expect.stringContaining("Instead of v1.2.0, as Grace has asked") });
-    expect((await deploy("--environment", "staging", "--mode", "tick")).stdout).toContain("nothing is under way");
+    expect(back).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("Instead of v1.2.0, as Grace has asked"),
+    });
+    expect((await deploy("--environment", "staging", "--mode", "tick")).stdout).toContain(
+      "nothing is under way",
+    );
   });
 
   it("asks for a word where approval is required", async () => {
@@ -58,7 +63,9 @@ describe("mlops-actions deploy", () => {
     const since = new Date(Date.now() - 3_600_000).toISOString();
     await writeFile(join(at.repository.root, "counted"), JSON.stringify({ since, slots }));
     const { exit, stdout } = await deploy("--environment", "split", "--version", "1.0.0");
-    expect(stdout).toMatch(/needs about [4-9]\d,\d{3} requests; your traffic gives (9,9\d\d|10,000) by the deadline/);
+    expect(stdout).toMatch(
+      /needs about [4-9]\d,\d{3} requests; your traffic gives (9,9\d\d|10,000) by the deadline/,
+    );
     expect(exit).toBe(3);
   });
 

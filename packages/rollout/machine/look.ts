@@ -85,13 +85,14 @@ function presentOf(windows: ReturnType<typeof windowsOf>["windows"]): Present | 
   const sum = (of: (side: Tally["stable"]) => number) =>
     windows.reduce((all, { stable }) => all + of(stable), 0);
   const requests = sum((side) => side.requests);
-  if (requests === 0 || seconds === 0) return undefined;
+  const bad = sum((side) => side.bad);
+  if (!isEnough({ requests, bad }, seconds)) return undefined;
   return {
     requests,
     // While the canary has some of them, stable's are not all there are.
     seconds:
       seconds * (requests / (requests + windows.reduce((all, { canary }) => all + canary.requests, 0))),
-    bad: sum((side) => side.bad),
+    bad,
     slow: (windows[0]?.stable.slow ?? []).map((_, i) => ({
       quantile: sum(({ slow }) => slow[i]?.quantile ?? 0),
       allowed: sum(({ slow }) => slow[i]?.allowed ?? 0),
@@ -101,5 +102,10 @@ function presentOf(windows: ReturnType<typeof windowsOf>["windows"]): Present | 
 
 export function presentFrom({ stable }: Tally, seconds: number): Present | undefined {
   const { requests, bad, slow } = stable;
-  return requests === 0 || seconds <= 0 ? undefined : { requests, bad, seconds, slow };
+  return isEnough({ requests, bad }, seconds) ? { requests, bad, seconds, slow } : undefined;
+}
+
+/** Few requests tell nothing of a rate: without an error among them it is not 0. */
+function isEnough({ requests, bad }: { requests: number; bad: number }, seconds: number): boolean {
+  return seconds > 0 && requests > 0 && (bad >= 3 || requests >= 1_000);
 }
