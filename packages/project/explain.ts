@@ -63,10 +63,17 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
       return fault("invalid-value", `\`${name}\` cannot be ${shown(value)}`, oneOf(String(value), words));
     }
     case "invalid_format": {
-      const form = FORMS[name];
+      // The environments of a rollout have names of their own.
+      const form = FORMS[name] ?? FORMS[name.replace(/^deploy\.[^.]+/, "deploy.*")];
       if (form === undefined) break;
       return fault("invalid-value", `\`${excerpt(String(value))}\` ${form.message}`, form.remedy);
     }
+    case "invalid_key":
+      return fault(
+        "invalid-value",
+        `\`${excerpt(String(path.at(-1)))}\` cannot be a name here`,
+        "Use a-z, 0-9, `-` and `_`, beginning with a letter or digit.",
+      );
     case "too_small":
     case "too_big": {
       const limit = issue.code === "too_small" ? issue.minimum : issue.maximum;

@@ -34,6 +34,7 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | false;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
   /** Ours: a reference to a table, or to another file. */
   "x-table"?: true;
 }
@@ -60,14 +61,15 @@ export function schemaText(): string {
 /** All forms that a value at this path may have. */
 export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [step, ...rest] = path;
-  if (step === undefined) return [schema, ...(schema.anyOf?.flatMap((form) => formsAt(form, [])) ?? [])];
+  const forms = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  if (step === undefined) return [schema, ...forms.flatMap((form) => formsAt(form, []))];
   const below =
     typeof step === "number"
       ? schema.items
       : (schema.properties?.[step] ?? (schema.additionalProperties || undefined));
   return [
     ...(below === undefined ? [] : formsAt(below, rest)),
-    ...(schema.anyOf?.flatMap((form) => formsAt(form, path)) ?? []),
+    ...forms.flatMap((form) => formsAt(form, path)),
   ];
 }
 

@@ -147,12 +147,22 @@ export const LATER: Readonly<Record<string, readonly string[]>> = {
   evaluate: ["cluster", "predict"],
 };
 
-/** What a text has to look like, where its key asks for a form. */
+const TIME = { message: "is no time", remedy: "Write a number and its unit: `45 min`, `24 h`." };
+const ADDRESS = { message: "is no address", remedy: "Write it whole: `http://prometheus.example:9090`." };
+
+/** What a text has to look like, where its key asks for a form; `*` is any environment. */
 export const FORMS: Readonly<Record<string, { message: string; remedy: string }>> = {
   model: {
     message: "is not a model's name",
     remedy: "Use a-z, 0-9, `-` and `_`, at most 64 of them, beginning with a letter or digit.",
   },
+  "deploy.*.window": TIME,
+  "deploy.*.dwell": TIME,
+  "deploy.*.deadline": TIME,
+  "deploy.*.traffic.time": TIME,
+  "deploy.*.metrics.time": TIME,
+  "deploy.*.metrics.lag": TIME,
+  "deploy.*.metrics.url": ADDRESS,
   "evaluate.confidence": {
     message: "is not a level of confidence",
     remedy: "Write a share between 50% and 100%: `95%` or `0.95`.",

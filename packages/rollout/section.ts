@@ -12,6 +12,7 @@ const duration = z
   .transform((text) => inBaseUnit(parseLiteral(text)).value);
 
 const command = z.string().min(1);
+const address = z.string().regex(/^https?:\/\/[^\s/]\S*$/);
 // A line of HAProxy's runtime socket is made of these: nothing in them may end a word or a line.
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/);
 
@@ -49,13 +50,12 @@ const traffic = z
     description:
       "What carries the requests. Without it the environment is a pointer: its tag moves, listeners are told",
   });
-export type TrafficSection = z.infer<typeof traffic>;
 
 const metrics = z
   .discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("prometheus"),
-      url: z.url({ protocol: /^https?$/ }),
+      url: address,
       requests: z.string().min(1).meta({
         description: "PromQL of a counter, in one sum; `{slot}` and `{version}` stand for which",
       }),
@@ -72,7 +72,7 @@ const metrics = z
     }),
     z.strictObject({
       kind: z.literal("endpoint"),
-      url: z.url({ protocol: /^https?$/ }).meta({ description: "The reference server's `/metrics`" }),
+      url: address.meta({ description: "The reference server's `/metrics`" }),
     }),
     z.strictObject({
       kind: z.literal("command"),
@@ -84,7 +84,6 @@ const metrics = z
     }),
   ])
   .meta({ description: "Who counts what was answered. Default: what carries the requests, where it counts" });
-export type MetricsSection = z.infer<typeof metrics>;
 
 export const DEFAULT_GUARDRAIL = "error_rate / stable.error_rate <= 1.5";
 

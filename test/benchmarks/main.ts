@@ -10,6 +10,7 @@ const parts: readonly [string, ...string[]][] = [
   ["models/million.ts"],
   ["registry/show.ts"],
   ["statistics/main.ts", "--quick"],
+  ["rollout/simulated.ts", "--quick"],
   ["registry/publish.ts"],
 ];
 for (const [file, ...args] of parts) {

@@ -193,6 +193,7 @@ export function portsOf(world: World): Ports {
     models: undefined as never,
     files: undefined as never,
     publishing: undefined as never,
+    remade: undefined as never,
     launcher: undefined as never,
     workspace: undefined as never,
     comments: { upsert: unasked },
