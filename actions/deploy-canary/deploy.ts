@@ -59,7 +59,12 @@ export async function deployHere(told: Told, environment: Environment): Promise<
       ...found,
       versions: registry,
       environments: registry,
-      deployments: githubDeployments({ octokit, repo, witness: githubWitness({ octokit, repo }) }),
+      deployments: githubDeployments({
+        octokit,
+        repo,
+        witness: githubWitness({ octokit, repo }),
+        runUrl: job.links.run,
+      }),
       approvals: githubApprovals({ octokit, repo }),
       dispatches: githubDispatches({ octokit, repo }),
       clock: { now },

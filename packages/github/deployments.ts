@@ -41,8 +41,10 @@ export function githubDeployments(options: {
   octokit: Client;
   repo: Repository;
   witness?: Witness | undefined;
+  /** The address of this run, for whoever looks at a status. */
+  runUrl?: string | undefined;
 }): Deployments {
-  const { octokit, repo, witness } = options;
+  const { octokit, repo, witness, runUrl } = options;
   const all = async (model: string, environment: string) => {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
@@ -110,6 +112,7 @@ export function githubDeployments(options: {
             deployment_id: id,
             state,
             description,
+            ...(runUrl !== undefined && { log_url: runUrl }),
             // GitHub would make inactive whatever else lives in this environment, of other models too.
             auto_inactive: false,
           });

@@ -1,7 +1,7 @@
 import { mayRead, mayWrite } from "./access.ts";
 import { account, application } from "./account.ts";
 import { type Body, bodyOf, invalid, optionalText, text } from "./body.ts";
-import { type App, type Box, nodeId, repositoryPath, repositoryUrl } from "./box.ts";
+import { type App, type Box, nodeId, pageUrl, repositoryPath, repositoryUrl } from "./box.ts";
 import { readCommit } from "./commit.ts";
 import { page } from "./page.ts";
 import { notFound, Refusal } from "./refusal.ts";
@@ -26,6 +26,7 @@ interface DeploymentStatus {
   id: number;
   state: string;
   description: string;
+  logUrl: string | undefined;
   creator: Token;
   createdAt: string;
 }
@@ -108,6 +109,7 @@ export function deployments(app: App, box: Box): void {
       id: box.nextId(),
       state,
       description: within(optionalText(body, "description")) ?? "",
+      logUrl: optionalText(body, "log_url"),
       creator: who,
       createdAt: box.now(),
     };
@@ -174,6 +176,7 @@ function shown(box: Box, one: Deployment) {
 
 function shownStatus(box: Box, deployment: Deployment, status: DeploymentStatus) {
   const url = `${repositoryUrl(box)}/deployments/${deployment.id}`;
+  const page = pageUrl(box, `deployments/${encodeURIComponent(deployment.environment)}`);
   return {
     url: `${url}/statuses/${status.id}`,
     id: status.id,
@@ -182,13 +185,13 @@ function shownStatus(box: Box, deployment: Deployment, status: DeploymentStatus)
     creator: account(box, status.creator),
     description: status.description,
     environment: deployment.environment,
-    target_url: "",
+    target_url: status.logUrl ?? page,
     created_at: status.createdAt,
     updated_at: status.createdAt,
     deployment_url: url,
     repository_url: repositoryUrl(box),
-    environment_url: "",
-    log_url: "",
+    environment_url: page,
+    log_url: status.logUrl ?? page,
     performed_via_github_app: application(box, status.creator),
   };
 }
