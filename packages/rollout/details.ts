@@ -36,6 +36,9 @@ export const details = z.object({
       windows: count,
       dropped: count.describe("Windows in which a counter began anew."),
       unit: z.enum(["request", "key"]),
+      isSticky: z
+        .boolean()
+        .describe("Requests of one user go together: counted one by one they are not independent."),
       stable: z.object({ requests: count, bad: count }),
       canary: z.object({ requests: count, bad: count }),
       canaryInStep: count,

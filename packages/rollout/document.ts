@@ -47,7 +47,7 @@ export function document(evidence: Evidence<Details>): Document {
       ...text(counts(details)),
       ...text(plan(details)),
       ...text(approval(details)),
-      ...back(model, details),
+      ...text(back(details)),
     ],
   };
 }
@@ -83,7 +83,9 @@ function warnings({ approval, why, state, environment }: Details): Block[] {
       kind: "warning",
       text: [
         { strong: `${approval.by} has approved a change of their own` },
-        `: the rules of \`${environment}\` on GitHub allow it.`,
+        ": the rules of ",
+        { code: environment },
+        " on GitHub allow it.",
       ],
     });
   if (state === "rolling" && why === "deadline")
@@ -98,7 +100,7 @@ function warnings({ approval, why, state, environment }: Details): Block[] {
 }
 
 function now(details: Details): Inline[] {
-  const { state, why, traffic, from, environment, rollback, live } = details;
+  const { state, did, why, traffic, from, environment, rollback, live } = details;
   const before = from === null ? "nothing" : `v${from}`;
   switch (state) {
     case "live":
@@ -111,7 +113,7 @@ function now(details: Details): Inline[] {
       return [
         `Step ${step + 1} of ${steps.map(percent).join(" → ")}${until}. `,
         { strong: "Now:" },
-        ` ${WHY[why ?? "window"] ?? why}.`,
+        ` ${WHY[why ?? (did === "moved" ? "settled" : "window")] ?? why}.`,
       ];
     }
     case "waiting":
@@ -150,7 +152,11 @@ function counts({ counted: seen }: Details): Inline[] {
   return [
     { strong: "Counted:" },
     ` stable ${side(seen.stable)}, canary ${side(seen.canary)} in ${counted(seen.windows, "window")}`,
-    unit === "key" ? "; each key counts once" : "",
+    unit === "key"
+      ? "; each key counts once"
+      : seen.isSticky
+        ? "; users whose requests fail together count many times"
+        : "",
     seen.dropped === 0 ? "." : `; ${counted(seen.dropped, "window")} dropped, since a counter began anew.`,
   ];
 }
@@ -161,7 +167,7 @@ function plan({ forecast, traffic, state }: Details): Inline[] {
   if (requests === null || seconds === null) return [];
   return [
     { strong: "To be expected:" },
-    ` about ${grouped(requests)} requests, ${duration(seconds)} at stable's ${grouped(requestsPerHour)} an hour with ${percent(errorRate)} errors, for a canary that is like stable; a step has at least ${grouped(perStep)} requests to the canary.`,
+    ` about ${grouped(Number(requests.toPrecision(2)))} requests, ${duration(seconds)} at ${grouped(requestsPerHour)} an hour with ${percent(errorRate)} errors, for a canary that is like stable; a step has at least ${grouped(perStep)} requests to the canary.`,
   ];
 }
 
@@ -175,20 +181,15 @@ function approval({ approval }: Details): Inline[] {
   return [{ strong: "Approved" }, ` by ${approval.by} ${where[approval.how]}.`];
 }
 
-function back(model: string, { state, environment }: Details): Block[] {
+function back({ state, environment }: Details): Inline[] {
   if (state !== "live" && state !== "rolling") return [];
   return [
-    {
-      kind: "fold",
-      title: "To go back",
-      drop: 2,
-      blocks: [
-        {
-          kind: "command",
-          text: `mlops-actions deploy --mode rollback --environment ${environment}   # ${model}`,
-        },
-      ],
-    },
+    { strong: "To go back:" },
+    " the workflow that deploys, with ",
+    { code: "mode: rollback" },
+    "; where the registry is a folder, ",
+    { code: `mlops-actions deploy --mode rollback --environment ${environment}` },
+    ".",
   ];
 }
 

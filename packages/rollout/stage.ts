@@ -265,6 +265,7 @@ async function finding(
               windows: measured.windows.length,
               dropped,
               unit: payload.unit,
+              isSticky: payload.sticky,
               stable: { requests: stable.requests, bad: stable.bad },
               canary: { requests: canary.requests, bad: canary.bad },
               canaryInStep: present.requests,

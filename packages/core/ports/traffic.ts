@@ -30,8 +30,11 @@ export interface SlotCounters {
   requests: number;
   /** Of these, answered with an error of the server's own: 5xx, a timeout, a model that failed. */
   errors: number;
-  /** Where requests stick to keys (users, sessions): the unit that was really assigned. */
-  keys?: { seen: number /** Keys with at least one error. */; bad: number } | undefined;
+  /**
+   * Where requests stick to keys (users, sessions): the unit that was really assigned. Each counts once over both slots since the rollout
+   * began, where it was first seen, and where its first error fell: a key that moves with the weight must not count again.
+   */
+  keys?: { seen: number; bad: number } | undefined;
   latency?:
     | {
         /** Seconds of all requests together. */

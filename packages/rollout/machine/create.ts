@@ -147,7 +147,7 @@ export function requireReachable(
   const hours = (s: number) => Number((s / 3600).toPrecision(2));
   throw new UserError(
     "deadline-too-short",
-    `It needs about ${grouped(requests)} requests; your traffic gives ${grouped((requestsPerHour * plan.deadline) / 3600)} by the deadline of ${hours(plan.deadline)} h`,
+    `It needs about ${grouped(Number(requests.toPrecision(2)))} requests; your traffic gives ${grouped((requestsPerHour * plan.deadline) / 3600)} by the deadline of ${hours(plan.deadline)} h`,
     {
       remedy: `give it a \`deadline\` of at least ${Math.ceil(seconds / 3600) + 1} h, or a guardrail that allows more`,
     },
