@@ -1,23 +1,11 @@
-import {
-  type Finding,
-  type Judged,
-  type Place,
-  type Project,
-  type Stage,
-  type Subject,
-  UserError,
-  type Verdict,
-} from "@mlops-actions/core";
+import { type Place, type Project, type Stage, UserError } from "@mlops-actions/core";
 import { type Details, details } from "./details.ts";
 import { document } from "./document.ts";
+import { findingOf } from "./finding.ts";
 import { guardrailsOf } from "./guardrail/guardrail.ts";
 import { METRICS } from "./guardrail/metrics.ts";
-import { requireReachable } from "./machine/create.ts";
 import { type Outcome, rollBack, start, tick } from "./machine/flow.ts";
 import type { World } from "./machine/world.ts";
-import { total } from "./measure/windows.ts";
-import { endOf, stepOf } from "./record/ledger.ts";
-import { readAgain } from "./record/ledgers.ts";
 import type { Payload } from "./record/payload.ts";
 import { DEFAULT_ENVIRONMENTS, type Environment, type Section, section } from "./section.ts";
 
@@ -86,7 +74,7 @@ export function rollingOut(told: RollingOut): Stage<"deploy", Section, Details, 
       };
       progress.step("reading what is true");
       const outcome = await carriedOut(world, told);
-      return finding(world, told, outcome, project);
+      return findingOf(world, told, outcome);
     },
     document,
   };
@@ -147,134 +135,4 @@ function requireSound(project: Project<Section>, name: string, environment: Envi
       "Add `metrics: { kind: prometheus, … }` or `{ kind: command, … }`.",
     );
   return read;
-}
-
-async function finding(
-  world: World,
-  { mode, by }: RollingOut,
-  outcome: Outcome,
-  project: Project<Section>,
-): Promise<Finding<Details>> {
-  const { environments, model, name } = world;
-  const base: Omit<Details, "state"> = {
-    environment: name,
-    mode,
-    by,
-    version: null,
-    tag: null,
-    record: null,
-    from: null,
-    live: (await environments.current(model, name)).version?.number ?? null,
-    did: "nothing",
-    why: null,
-    deployment: null,
-    rollback: null,
-    traffic: null,
-    counted: null,
-    harm: [],
-    forecast: null,
-    approval: null,
-  };
-  const found = (
-    verdict: Verdict,
-    details: Details,
-    judged: Judged[] = [],
-    subject: Subject[] = [],
-  ): Finding<Details> => ({
-    verdict,
-    judged,
-    details,
-    subject,
-    materials: [...project.files],
-  });
-  if (outcome.kind === "unchanged")
-    return found(mode === "tick" ? "not_applicable" : "pass", {
-      ...base,
-      version: mode === "tick" ? null : outcome.live,
-      state: mode === "tick" ? "none" : "unchanged",
-    });
-  if (outcome.kind === "cleared")
-    return found("fail", { ...base, version: outcome.version, did: "ended", state: "cleared" });
-
-  const { done, look, agreed } = outcome;
-  const ledger = await readAgain(world.deployments, outcome.ledger);
-  const { payload } = ledger;
-  const { measured, forecast, dropped } = look;
-  const step = stepOf(ledger);
-  const end = endOf(ledger) ?? done.end;
-  const isRolling = end === undefined && step >= 0;
-  if (done.why === "hopeless" || done.why === "too-slow")
-    if (forecast !== undefined) requireReachable(forecast, payload.plan);
-  const begun = ledger.entries.find((entry) => entry.step >= 0)?.at;
-  const state =
-    end === "live"
-      ? "live"
-      : end === "harm"
-        ? "harm"
-        : end !== undefined
-          ? "ended"
-          : isRolling
-            ? "rolling"
-            : "waiting";
-  const verdict: Verdict =
-    end === "live"
-      ? "pass"
-      : end === "harm"
-        ? "fail"
-        : end !== undefined && (done.why === "asked" || done.why === "superseded")
-          ? "pass"
-          : "inconclusive";
-  const stable = total(measured.windows, "stable");
-  const canary = total(measured.windows, "canary");
-  const present = total(
-    measured.windows.filter((window) => window.step === step),
-    "canary",
-  );
-  const manifest = (await world.versions.resolve(model, { version: payload.version }))?.version.assets.find(
-    ({ name: file }) => file === "manifest.json",
-  );
-  return found(
-    verdict,
-    {
-      ...base,
-      version: payload.version,
-      tag: `${payload.model}@v${payload.version}`,
-      record: payload.record,
-      from: payload.from.version,
-      state,
-      did: done.did,
-      why: done.why ?? null,
-      deployment: ledger.id,
-      rollback: payload.rollback,
-      traffic:
-        payload.slots === null
-          ? null
-          : {
-              steps: payload.plan.steps,
-              step,
-              share: end === "live" ? 1 : end !== undefined || step < 0 ? 0 : (payload.plan.steps[step] ?? 0),
-              deadline:
-                begun === undefined
-                  ? null
-                  : new Date(begun.getTime() + payload.plan.deadline * 1000).toISOString(),
-            },
-      counted:
-        payload.slots === null || payload.rollback !== null
-          ? null
-          : {
-              windows: measured.windows.length,
-              dropped,
-              unit: payload.unit,
-              isSticky: payload.sticky,
-              stable: { requests: stable.requests, bad: stable.bad },
-              canary: { requests: canary.requests, bad: canary.bad },
-              canaryInStep: present.requests,
-            },
-      harm: measured.harm,
-      forecast: forecast ?? null,
-      approval: agreed ?? null,
-    },
-    payload.rollback === null ? measured.judged : [],
-    manifest === undefined ? [] : [{ name: manifest.name, digest: { sha256: manifest.sha256 } }],
-  );
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openTraffic, section } from "@mlops-actions/rollout";
 import { type Folder, temporaryFolder } from "@mlops-actions/testkit";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { found } from "./tool.ts";
 
 const haproxy = found("haproxy");
@@ -89,7 +89,8 @@ backend census
     return { traffic, metrics: trafficMetrics };
   };
   const send = async (count: number, path = "/") => {
-    for (let i = 0; i < count; i++) await fetch(url + path).then((answer) => answer.arrayBuffer());
+    for (let i = 0; i < count; i++)
+      await fetch(url + path, { headers: { connection: "close" } }).then((answer) => answer.arrayBuffer());
   };
   const wanted = (weight: number) => ({
     stable: { slot: "blue", version: null },
@@ -100,6 +101,8 @@ backend census
     { slot: "blue", version: null, weight: 1 - weight },
     { slot: "green", version: null, weight },
   ];
+
+  beforeEach(() => open().traffic.set(wanted(0)));
 
   test("sets weights without a reload, as often as one likes, and counts what was answered", async () => {
     const { traffic, metrics } = open();
@@ -138,7 +141,6 @@ backend census
     const after = (await metrics.read(slots)).get("green");
     expect((after?.errors ?? 0) - (before?.errors ?? 0)).toBe(5);
     expect((after?.requests ?? 0) - (before?.requests ?? 0)).toBe(5);
-    await traffic.set(wanted(0));
   });
 
   test("brings the version to the idle server once, before it gets a request", async () => {
@@ -146,9 +148,7 @@ backend census
     const { traffic } = open({ prepare: `echo "$MLOPS_SERVER $MLOPS_VERSION" >> ${log}` });
     await traffic.set(wanted(0.05));
     await traffic.set(wanted(0.25));
-    const { readFile } = await import("node:fs/promises");
     expect(await readFile(log, "utf8")).toBe("green 1.1.0\n");
-    await traffic.set(wanted(0));
   });
 
   test("says what is missing: a server, a socket", async () => {
