@@ -15,7 +15,7 @@ import { registryOf } from "../job/registry.ts";
 import { requireRelease } from "../job/release.ts";
 import { speak } from "../job/speak.ts";
 import { deployOutputs, type inputs } from "./inputs.ts";
-import { modeOf, secondsOf } from "./told.ts";
+import { modeOf, watchOf } from "./told.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export type Told = Inputs<typeof inputs>;
@@ -25,7 +25,7 @@ export async function deployHere(told: Told, environment: Environment): Promise<
   const job = await openJob(environment, told.token);
   const { root, octokit, repo, order } = job;
   const mode = modeOf(told.mode);
-  const watch = secondsOf(told.watch);
+  const watch = watchOf(told.watch);
   const run = { repositoryId: Number(environment.GITHUB_REPOSITORY_ID ?? 0), ...order };
   const stage = rollingOut({
     environment: told.environment,

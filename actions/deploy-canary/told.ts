@@ -1,4 +1,5 @@
-import { inBaseUnit, parseLiteral, UserError } from "@mlops-actions/core";
+import { UserError } from "@mlops-actions/core";
+import { secondsOf } from "@mlops-actions/rollout";
 
 const MODES = ["start", "tick", "rollback"] as const;
 
@@ -12,10 +13,10 @@ export function modeOf(text: string): (typeof MODES)[number] {
 }
 
 /** @returns 0 where nothing was said @throws UserError `input` */
-export function secondsOf(text: string | undefined): number {
-  if (text === undefined || text === "") return 0;
-  if (/^\d+(\.\d+)? ?(s|min|h|d)$/.test(text)) return inBaseUnit(parseLiteral(text)).value;
-  throw new UserError("input", `The input \`watch\` is \`${text.slice(0, 40)}\``, {
+export function watchOf(text: string | undefined): number {
+  const seconds = text === undefined ? 0 : secondsOf(text);
+  if (seconds !== undefined) return seconds;
+  throw new UserError("input", `The input \`watch\` is \`${text?.slice(0, 40)}\``, {
     remedy: "write a time with its unit: `45 min`",
   });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { inBaseUnit, parseLiteral, UserError } from "@mlops-actions/core";
+import { UserError } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
-import { environmentOf, openTraffic, rollingOut, watching } from "@mlops-actions/rollout";
+import { environmentOf, openTraffic, rollingOut, secondsOf, watching } from "@mlops-actions/rollout";
 import { placeOf } from "./place.ts";
 import { githubRegistry } from "./registry/github.ts";
 import { openRegistry } from "./registry/open.ts";
@@ -22,7 +22,7 @@ export interface DeployOptions extends StageOptions {
 export async function deployAt(options: DeployOptions): Promise<number> {
   const { root, folder, path, context } = await placeOf(options.project);
   const { tell, progress } = telling(options);
-  const seconds = secondsOf(options.watch);
+  const seconds = watchOf(options.watch);
   await using opened = await openRegistry({ root, registry: options.registry }, process.env, githubRegistry);
   const { registry, deployments, by = "somebody" } = opened;
   if (deployments === undefined)
@@ -80,9 +80,9 @@ function modeOf(text: string): "start" | "tick" | "rollback" {
   throw new UserError("usage", `--mode ${text} is no mode`, { remedy: "say start, tick or rollback" });
 }
 
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return 0;
-  if (/^\d+(\.\d+)? ?(s|min|h|d)$/.test(text)) return inBaseUnit(parseLiteral(text)).value;
+function watchOf(text: string | undefined): number {
+  const seconds = text === undefined ? 0 : secondsOf(text);
+  if (seconds !== undefined) return seconds;
   throw new UserError("usage", `--watch ${text} is no time`, {
     remedy: "say how long, with its unit: 45min",
   });

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { WHY, type Why } from "./wording.ts";
+
+const WHYS = Object.keys(WHY) as [Why, ...Why[]];
 
 const count = z.int().nonnegative();
 const version = z.string().nullable();
@@ -19,7 +22,7 @@ export const details = z.object({
       "`waiting`: no request has moved yet; `harm`: it was worse, and taken back; `ended`: taken back for another reason; `cleared`: requests of an ended rollout were taken away.",
     ),
   did: z.enum(["waited", "looked", "moved", "finished", "ended", "nothing"]),
-  why: z.string().nullable().describe("What it waits for, or why it has ended, as a code."),
+  why: z.enum(WHYS).nullable().describe("What it waits for, or why it has ended."),
   deployment: z.int().nullable(),
   rollback: z.object({ of: z.string(), by: z.string() }).nullable(),
   traffic: z

@@ -72,7 +72,9 @@ function headline({ state, environment, traffic, why, rollback, mode }: Details)
     case "cleared":
       return "requests of an ended rollout were taken away";
     case "ended":
-      return mode === "rollback" ? "rollout ended, no requests" : `ended: ${WHY[why ?? ""] ?? "taken back"}`;
+      return mode === "rollback"
+        ? "rollout ended, no requests"
+        : `ended: ${why === null ? "taken back" : WHY[why]}`;
   }
 }
 
@@ -113,11 +115,13 @@ function now(details: Details): Inline[] {
       return [
         `Step ${step + 1} of ${steps.map(percent).join(" → ")}${until}. `,
         { strong: "Now:" },
-        ` ${WHY[why ?? (did === "moved" ? "settled" : "window")] ?? why}.`,
+        ` ${WHY[why ?? (did === "moved" ? "settled" : "window")]}.`,
       ];
     }
     case "waiting":
-      return [`${WHY[why ?? ""] ?? "It goes on with the next tick"}. ${before} has all of the requests.`];
+      return [
+        `${capital(why === null ? "it goes on with the next tick" : WHY[why])}. ${before} has all of the requests.`,
+      ];
     case "harm":
     case "ended":
     case "cleared":
@@ -195,6 +199,10 @@ function back({ state, environment }: Details): Inline[] {
 
 function text(inlines: Inline[]): Block[] {
   return inlines.length === 0 ? [] : [{ kind: "text", text: inlines }];
+}
+
+function capital(said: string): string {
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 function short(said: string): string {

@@ -3,11 +3,11 @@ import type { Details } from "./details.ts";
 import type { Advanced } from "./machine/advance.ts";
 import { requireReachable } from "./machine/create.ts";
 import type { Outcome } from "./machine/flow.ts";
-import type { Why } from "./machine/next.ts";
 import type { World } from "./machine/world.ts";
 import { total } from "./measure/windows.ts";
 import { type End, endOf, type Ledger, stepOf } from "./record/ledger.ts";
 import { readAgain } from "./record/ledgers.ts";
+import type { Why } from "./wording.ts";
 
 /**
  * What an invocation has found, as evidence has it.

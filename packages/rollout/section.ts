@@ -6,10 +6,17 @@ const share = z
   .transform((value) => (typeof value === "number" ? value : Number.parseFloat(value) / 100))
   .refine((value) => value > 0 && value <= 1, "a share between 0% and 100%");
 
-const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)? ?(s|min|h|d)$/)
-  .transform((text) => inBaseUnit(parseLiteral(text)).value);
+const DURATION = /^\d+(\.\d+)? ?(s|min|h|d)$/;
+const duration = z.string().regex(DURATION).transform(seconds);
+
+/** A time as people write it, `45 min`; `undefined` for what is none. */
+export function secondsOf(text: string): number | undefined {
+  return DURATION.test(text) ? seconds(text) : undefined;
+}
+
+function seconds(text: string): number {
+  return inBaseUnit(parseLiteral(text)).value;
+}
 
 const command = z.string().min(1);
 const address = z.string().regex(/^https?:\/\/[^\s/]\S*$/);

@@ -1,7 +1,7 @@
-/** What a rollout waits for, or why it has ended. */
-export const WHY: Readonly<Record<string, string>> = {
-  approval: "Nobody has agreed yet",
-  "watching-stable": "Stable's traffic is watched first, to know what the rollout will take",
+/** What a rollout waits for, or why it has ended: in its record, and in reports. */
+export const WHY = {
+  approval: "nobody has agreed yet",
+  "watching-stable": "stable's traffic is watched first",
   "no-traffic": "no requests to both versions since the last look",
   window: "the present window is still open",
   windows: "more windows with requests to both versions are needed",
@@ -9,14 +9,16 @@ export const WHY: Readonly<Record<string, string>> = {
   requests: "more requests to the canary are needed",
   proof: "not every guardrail is proved yet",
   deadline: "the deadline has passed and not every guardrail was proved",
-  settled: "the weight is set; counting from here",
+  settled: "the weight is set, counting from here",
+  harm: "worse than stable",
   superseded: "a newer version takes its place",
   "taken-away": "somebody has taken its requests away at the target",
   "other-live": "another version was given to the environment meanwhile",
   hopeless: "a guardrail can never be proved",
   "too-slow": "the deadline cannot be met",
   asked: "rolled back by hand",
-};
+} as const;
+export type Why = keyof typeof WHY;
 
 export function grouped(count: number): string {
   return new Intl.NumberFormat("en-US").format(Math.round(count));

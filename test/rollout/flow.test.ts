@@ -33,7 +33,7 @@ describe("which version", () => {
       version: "1.3.0",
     });
     expect(shareOf(world, "1.2.0")).toBe(0);
-    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("a newer version comes");
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("a newer version takes its place");
     expect(await invoked(world, FAST, { mode: "start", version: "1.2.0" })).toBe("superseded");
   });
 
@@ -311,7 +311,7 @@ describe("approval", () => {
       await invoked(world, plan);
       fine(world);
     }
-    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("waits for approval");
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("nobody has agreed");
     expect(shareOf(world, "1.1.0")).toBe(0);
   });
 

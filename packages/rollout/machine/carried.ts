@@ -1,5 +1,6 @@
 import { type Traffic, type TrafficSlot, UserError } from "@mlops-actions/core";
 import type { Payload } from "../record/payload.ts";
+import { percent } from "../wording.ts";
 
 /** How requests are split, as the target says. */
 export interface Carried {
@@ -63,8 +64,4 @@ export async function carry(traffic: Traffic, rollout: Rollout, share: number): 
         "see what the target's own log says; the next tick tries again, and nothing else has been done meanwhile",
     },
   );
-}
-
-export function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))}%`;
 }

@@ -3,9 +3,10 @@ import type { EntryKind } from "../record/entry.ts";
 import { printEntry } from "../record/entry.ts";
 import { type End, endOf, type Ledger, ledgerOf, stepOf } from "../record/ledger.ts";
 import { readAgain } from "../record/ledgers.ts";
-import { carriedBy, carry, percent } from "./carried.ts";
+import { percent, WHY, type Why } from "../wording.ts";
+import { carriedBy, carry } from "./carried.ts";
 import { look } from "./look.ts";
-import type { Move, Why } from "./next.ts";
+import type { Move } from "./next.ts";
 import { publishedVersion, type World } from "./world.ts";
 
 /** What a move has come to. */
@@ -39,7 +40,7 @@ export async function carryOut(
     case "wait":
       return { did: "waited", end: undefined, why: move.why };
     case "look": {
-      const words = move.step < 0 ? "watching stable" : `${at(plan.steps[move.step])}: ${WORDS[move.why]}`;
+      const words = move.step < 0 ? WHY[move.why] : `${at(plan.steps[move.step])}: ${WHY[move.why]}`;
       await say(world, ledger, "seen", move.step, tallies, words);
       return { did: "looked", end: undefined, why: move.why };
     }
@@ -128,7 +129,7 @@ async function takeBack(
   const isCarried = async () =>
     traffic !== undefined && payload.slots !== null && carriedBy(await traffic.get(), payload).share > 0;
   if (traffic !== undefined && (await isCarried())) await carry(traffic, payload, 0);
-  await say(world, ledger, end, stepOf(ledger), tallies, `${WORDS[why]}: no requests`);
+  await say(world, ledger, end, stepOf(ledger), tallies, `${WHY[why]}: no requests`);
   // Another one may have set a weight before it could read this.
   if (traffic !== undefined && (await isCarried())) await carry(traffic, payload, 0);
   return { did: "ended", end, why };
@@ -160,24 +161,3 @@ function otherRecord(tag: string): UserError {
 function at(share: number | undefined): string {
   return percent(share ?? 0);
 }
-
-/** What a status says; at most as long as it leaves room for the counters. */
-const WORDS: Record<Why, string> = {
-  approval: "waits for approval",
-  "watching-stable": "watching stable",
-  "no-traffic": "no requests",
-  window: "counting",
-  windows: "more windows needed",
-  dwell: "stays a while",
-  requests: "more requests needed",
-  proof: "guardrails not proved yet",
-  deadline: "deadline passed",
-  settled: "set, counting",
-  harm: "worse than stable",
-  superseded: "a newer version comes",
-  "taken-away": "taken away at the target",
-  "other-live": "another version lives there",
-  hopeless: "cannot be decided",
-  "too-slow": "cannot be decided by the deadline",
-  asked: "rolled back by hand",
-};

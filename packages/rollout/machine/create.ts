@@ -4,6 +4,7 @@ import { boundsOf } from "../measure/tally.ts";
 import type { Ledger } from "../record/ledger.ts";
 import { ledgerOf } from "../record/ledger.ts";
 import type { Payload, Plan } from "../record/payload.ts";
+import { grouped } from "../wording.ts";
 import { carriedBy, slotsOf } from "./carried.ts";
 import { presentFrom, tallyOf } from "./look.ts";
 import type { World } from "./world.ts";
@@ -216,8 +217,4 @@ function differs(what: string): UserError {
   return new UserError("traffic-differs", what, {
     remedy: "bring both together with `mode: rollback`, which sets the traffic and the environment's tag",
   });
-}
-
-function grouped(count: number): string {
-  return new Intl.NumberFormat("en-US").format(Math.round(count));
 }

@@ -4,7 +4,8 @@ import { requestsPerStep } from "../measure/forecast.ts";
 import type { Judgement } from "../measure/judging.ts";
 import { isShared, total, type Window } from "../measure/windows.ts";
 import { type End, type Ledger, stepOf } from "../record/ledger.ts";
-import { type Carried, isShare, percent } from "./carried.ts";
+import { percent, type Why } from "../wording.ts";
+import { type Carried, isShare } from "./carried.ts";
 
 /** Everything that is true when a rollout is looked at. */
 export interface Facts {
@@ -32,25 +33,6 @@ export interface Measured extends Judgement {
   /** Why nothing could be read. */
   fault: UserError | undefined;
 }
-
-export type Why =
-  | "approval"
-  | "watching-stable"
-  | "no-traffic"
-  | "window"
-  | "windows"
-  | "dwell"
-  | "requests"
-  | "proof"
-  | "deadline"
-  | "settled"
-  | "harm"
-  | "superseded"
-  | "taken-away"
-  | "other-live"
-  | "hopeless"
-  | "too-slow"
-  | "asked";
 
 /** The one thing to do now. */
 export type Move =

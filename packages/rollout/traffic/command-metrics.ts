@@ -1,5 +1,6 @@
 import { type SlotCounters, type TrafficMetrics, type TrafficSlot, UserError } from "@mlops-actions/core";
 import { z } from "zod";
+import { jsonOf } from "./json.ts";
 import { type Commands, runCommand } from "./run-command.ts";
 
 const count = z.int().nonnegative();
@@ -54,12 +55,4 @@ export function commandMetrics(
       return { counted: of(slots, asked), seconds: (now().getTime() - Date.parse(since)) / 1000 };
     },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { z } from "zod";
+import { jsonOf } from "./json.ts";
 
 export interface Prometheus {
   url: string;
@@ -134,12 +135,4 @@ function total(result: Result): number {
 
 function boundOf(le: string): number {
   return le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

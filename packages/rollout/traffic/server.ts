@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { type Traffic, UserError } from "@mlops-actions/core";
 import { z } from "zod";
+import { jsonOf } from "./json.ts";
 
 const traffic = z.object({
   stable: z.object({ version: z.string() }),
@@ -120,12 +121,4 @@ function answered(
 /** `v1.4.0`, `census@v1.4.0` and `1.4.0` are one. */
 function numberOf(version: string): string {
   return version.replace(/^.*@/, "").replace(/^v(?=\d)/, "");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
