@@ -109,8 +109,9 @@ const environment = z.strictObject({
   guardrails: z.array(z.string()).min(1).default([DEFAULT_GUARDRAIL]).meta({
     description: "Conditions that must be proved before all requests move; any worsening ends the rollout",
   }),
-  sticky: z.boolean().default(false).meta({
-    description: "Requests of one user or session always go to the same version",
+  sticky: z.boolean().optional().meta({
+    description:
+      "Requests of one user or session always go to the same version. Default: yes for `server`, whose callers may send a key; else no",
   }),
   windows: z
     .int()

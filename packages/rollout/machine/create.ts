@@ -123,7 +123,7 @@ async function withTraffic(
   const begun = { ...pointer(plan), slots: carrying.slots };
   // Nothing answers yet, or this very version does and nothing ever lived here: there is nothing to compare with.
   if (!carrying.isComparable) return begun;
-  const base = { ...begun, plan, sticky: environment.sticky };
+  const base = { ...begun, plan, sticky: environment.sticky ?? environment.traffic?.kind === "server" };
   const slots = slotsOf({ slots: carrying.slots, version: version.number }, 0);
   const counted = (await metrics?.read(slots)) ?? new Map();
   const unit = counted.get(carrying.slots.stable)?.keys === undefined ? "request" : "key";
