@@ -94,3 +94,31 @@ test("two that tick at once leave no requests with a canary that one of them has
     expect(shareOf(world, "1.1.0")).toBe(0);
   }
 }, 60_000);
+
+test.each(["before", "after"] as const)(
+  "a rollback that is killed just %s a change is finished once",
+  async (phase) => {
+    for (let at = 1; ; at++) {
+      const world = newWorld("1.0.0");
+      world.assigned.push("1.1.0");
+      world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+      world.kill = { at, phase, asked: 0 };
+      const back = () => invoke(world, FAST, { mode: "rollback" });
+      const isKilled = await back().then(
+        () => false,
+        (error: unknown) => {
+          if (error instanceof Killed) return true;
+          throw error;
+        },
+      );
+      world.kill = undefined;
+      // Where the last thing of all was done, asking once more would go further back.
+      if (isKilled && world.deployments[0]?.statuses.at(-1)?.state !== "success") await back();
+      expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.0.0"]);
+      expect(shareOf(world, "1.0.0")).toBe(1);
+      expect(world.dispatched).toContain("1.0.0");
+      expect(world.deployments).toHaveLength(1);
+      if (!isKilled) return;
+    }
+  },
+);
