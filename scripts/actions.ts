@@ -3,6 +3,7 @@ import {
   inputs as dataValidateInputs,
   outputs as dataValidateOutputs,
 } from "../actions/data-validate/inputs.ts";
+import { inputs as deployInputs, outputs as deployOutputs } from "../actions/deploy-canary/inputs.ts";
 import {
   inputs as evaluateGateInputs,
   outputs as evaluateGateOutputs,
@@ -78,5 +79,16 @@ export const actions: readonly Action[] = [
     bundle: "register-model",
     inputs: registerInputs,
     outputs: registerOutputs,
+  },
+  {
+    folder: "actions/deploy-canary",
+    source: "actions/deploy-canary",
+    name: "mlops-actions: deploy-canary",
+    description:
+      "Brings a version to an environment, in steps of traffic that end where it is worse than stable",
+    icon: "trending-up",
+    bundle: "deploy-canary",
+    inputs: deployInputs,
+    outputs: deployOutputs,
   },
 ];

@@ -10,6 +10,7 @@ export const bundles = {
   supervisor: "packages/training/supervisor-main.ts",
   train: "actions/train/main.ts",
   "register-model": "actions/register-model/main.ts",
+  "deploy-canary": "actions/deploy-canary/main.ts",
   "measuring-child": "packages/natives/child-main.ts",
   "serving-child": "packages/serving/child-main.ts",
 } as const;

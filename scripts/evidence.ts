@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { evidenceOf } from "@mlops-actions/core";
 import { details as evaluate } from "@mlops-actions/evaluation";
 import { details as register } from "@mlops-actions/registration";
+import { details as deploy } from "@mlops-actions/rollout";
 import { details as train } from "@mlops-actions/training";
 import { details as validate } from "@mlops-actions/validation";
 import { z } from "zod";
@@ -24,7 +25,7 @@ interface Schema {
 }
 
 /** The details of each stage that leaves evidence today, in the order of the stages. */
-const STAGES = { validate, train, evaluate, register } as const;
+const STAGES = { validate, train, evaluate, register, deploy } as const;
 
 /** The JSON Schema of all evidence: what this version writes, and refuses when it reads. */
 export function evidenceSchema(): Schema {
@@ -33,6 +34,7 @@ export function evidenceSchema(): Schema {
     evidenceOf("train", train),
     evidenceOf("evaluate", evaluate),
     evidenceOf("register", register),
+    evidenceOf("deploy", deploy),
   ] as const;
   return schemaOf(z.discriminatedUnion("predicateType", forms));
 }

@@ -4,6 +4,7 @@ import { writablePermissions } from "@mlops-actions/github";
 import { defuse, type Inputs, writeOutputs } from "@mlops-actions/runner";
 import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
 import { type Validated, validateHere } from "../data-validate/validate.ts";
+import { deployHere } from "../deploy-canary/deploy.ts";
 import { type Gate, gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
@@ -23,6 +24,7 @@ const SEQUENCES = [
   "baseline",
   "evaluate",
   "register",
+  "deploy",
   "train, evaluate",
   "fork-report",
 ] as const;
@@ -109,6 +111,14 @@ async function runSequence(
       );
     case "fork-report":
       return forkReport(token, environment);
+    case "deploy": {
+      const { environment: name, mode, version, watch, again } = told;
+      if (name === undefined)
+        throw new UserError("input", "`stages: deploy` needs the input `environment`", {
+          remedy: "name a key of `deploy` in `mlops.yml`, such as `production`",
+        });
+      return deployHere({ project, token, environment: name, mode, version, watch, again }, environment);
+    }
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { UserError } from "@mlops-actions/core";
 import { describe, expect, it } from "vitest";
 import { EVALUATION, readDigest, readEvidence } from "../job/evidence.ts";
-import { requireArtifact, requireRelease } from "./permitted.ts";
+import { requireRelease } from "../job/release.ts";
+import { requireArtifact } from "./permitted.ts";
 
 const digest = "a".repeat(64);
 const sha = "c".repeat(40);
@@ -18,7 +19,9 @@ const codeOf = (work: () => unknown) => {
 describe("a run that registers", () => {
   const run = { GITHUB_EVENT_NAME: "push", GITHUB_REF: "refs/heads/main", GITHUB_SHA: sha };
   const judged = (over: object) =>
-    codeOf(() => requireRelease({ ...run, ...over }, { commit: sha, defaultBranch: "main" }));
+    codeOf(() =>
+      requireRelease({ ...run, ...over }, { commit: sha, defaultBranch: "main", doing: "registered" }),
+    );
 
   it("is of the default branch", () => {
     expect(judged({})).toBe("fine");

@@ -9,9 +9,10 @@ import { EVALUATION, evidenceFrom, readDigest } from "../job/evidence.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
+import { requireRelease } from "../job/release.ts";
 import { speak } from "../job/speak.ts";
 import { versionOutputs } from "./inputs.ts";
-import { requireArtifact, requireRelease, requireThisRun } from "./permitted.ts";
+import { requireArtifact, requireThisRun } from "./permitted.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Told {
@@ -36,7 +37,7 @@ export async function registerHere(
   const project = await loadProject({ stage, head: workingTree(root), path: told.project, root });
   const { loaded, found } = await orFault(project, { ...NOTHING, evaluated: [] as Evidence[] }, async () => {
     const branch = await defaultBranch({ octokit, repo });
-    requireRelease(environment, { commit: job.at.commit, defaultBranch: branch });
+    requireRelease(environment, { commit: job.at.commit, defaultBranch: branch, doing: "registered" });
     const handed = await handedOver(job, told.candidate);
     for (const { from } of handed.candidates) requireArtifact(from);
     const evaluated = await evidenceFrom(

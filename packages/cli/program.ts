@@ -1,5 +1,6 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
+import { deployAt } from "./deploy.ts";
 import { evaluateAt } from "./evaluate.ts";
 import { initAt } from "./init.ts";
 import type { Installation } from "./installation.ts";
@@ -49,6 +50,20 @@ export async function run(argv: readonly string[], installation: Installation): 
     .option("--repo <owner/name>", "repository on GitHub; needs GITHUB_TOKEN or GH_TOKEN")
     .action(async (options) => {
       exit = await registerAt(options, installation);
+    });
+  stage("deploy", "bring a version to an environment: one step, from what is true")
+    .requiredOption("--environment <name>", "a key of deploy in mlops.yml")
+    .option("--mode <mode>", "start, tick or rollback", "start")
+    .option(
+      "--version <number>",
+      "start: which (default: the newest); rollback: to which (default: the one before)",
+    )
+    .option("--watch <time>", "go on for so long: 45min")
+    .option("--again", "begin although it was rolled back here before", false)
+    .option("--approve", "you agree, where the environment asks for approval", false)
+    .option("--registry <dir>", "folder of releases, instead of the repository's own")
+    .action(async (options) => {
+      exit = await deployAt(options);
     });
   program
     .command("init")

@@ -62,6 +62,14 @@ export type { Artifacts, FoundArtifact } from "./ports/artifacts.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";
+export type {
+  Approvals,
+  Deployment,
+  DeploymentState,
+  DeploymentStatus,
+  Deployments,
+} from "./ports/deployments.ts";
+export type { Dispatches } from "./ports/dispatches.ts";
 export type { Files } from "./ports/files.ts";
 export type { Ports } from "./ports/index.ts";
 export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
@@ -81,6 +89,7 @@ export type {
 } from "./ports/rows.ts";
 export type { Snapshot } from "./ports/snapshot.ts";
 export type { Column, ColumnType, OpenedTable, Presence, TableSource, Tables } from "./ports/tables.ts";
+export type { Counted, SlotCounters, Traffic, TrafficMetrics, TrafficSlot } from "./ports/traffic.ts";
 export type {
   Environments,
   Publication,

@@ -1,4 +1,5 @@
 export { baseCommit } from "./change.ts";
+export { folderDeployments } from "./folder-deployments.ts";
 export { folderReleases } from "./folder-releases.ts";
 export { type GitRefsOptions, gitRefs } from "./git-refs.ts";
 export { gitSnapshot } from "./git-snapshot.ts";

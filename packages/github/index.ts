@@ -1,8 +1,11 @@
+export { githubApprovals } from "./approvals.ts";
 export { githubArtifacts } from "./artifact.ts";
 export type { Author } from "./author.ts";
 export { githubChecks, MAX_CHECK_SUMMARY_CHARACTERS } from "./checks.ts";
 export { githubComments, MAX_COMMENT_CHARACTERS } from "./comments.ts";
 export { defaultBranch } from "./default-branch.ts";
+export { githubDeployments } from "./deployments.ts";
+export { githubDispatches } from "./dispatches.ts";
 export { type Event, readEvent } from "./event.ts";
 export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";

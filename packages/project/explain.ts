@@ -67,6 +67,12 @@ function one(issue: Issue, source: Source, schema: JsonSchema): UserError {
       if (form === undefined) break;
       return fault("invalid-value", `\`${excerpt(String(value))}\` ${form.message}`, form.remedy);
     }
+    case "invalid_key":
+      return fault(
+        "invalid-value",
+        `\`${excerpt(String(path.at(-1)))}\` cannot be a name here`,
+        "Use a-z, 0-9, `-` and `_`, beginning with a letter or digit.",
+      );
     case "too_small":
     case "too_big": {
       const limit = issue.code === "too_small" ? issue.minimum : issue.maximum;
@@ -117,10 +123,11 @@ function unknownKey(path: Path, source: Source, schema: JsonSchema): UserError {
 }
 
 // A column's name is the user's own.
-function general(path: Path): string {
-  return path[0] === "data" && path[1] === "columns" && path.length > 2
-    ? dotted([...path.slice(0, 2), "*", ...path.slice(3)])
-    : dotted(path);
+function general([first, ...rest]: Path): string {
+  if (first === "data" && rest[0] === "columns" && rest.length > 1)
+    return dotted([first, "columns", "*", ...rest.slice(2)]);
+  if (first === "deploy" && rest.length > 0) return dotted([first, "*", ...rest.slice(1)]);
+  return dotted(first === undefined ? [] : [first, ...rest]);
 }
 
 /** The nearest right word where one is near, otherwise all of them. */

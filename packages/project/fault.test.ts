@@ -61,7 +61,7 @@ test.each<[string | Uint8Array, string]>([
   ["", "mlops.yml:1:1 mlops.yml is empty. Begin with `model: NAME`."],
   [
     "- a\n",
-    "mlops.yml:1:1 The file cannot be a list. Write a mapping with `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`.",
+    "mlops.yml:1:1 The file cannot be a list. Write a mapping with `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`.",
   ],
   [swap("evaluate:", "evalute:"), "mlops.yml:7:1 Unknown key `evalute`. Did you mean `evaluate`?"],
   [
@@ -135,8 +135,20 @@ test.each<[string | Uint8Array, string]>([
     "mlops.yml:9:37 Unknown key `probability` in `evaluate.baseline`. Write `score: COLUMN`.",
   ],
   [
-    `${GOOD}deploy:\n  staging: {}\n`,
-    "mlops.yml:13:1 `deploy` is not read by this version. Take it out until a version reads it: a rule that is silently ignored is worse than none.",
+    `${GOOD}deploy:\n  production: { traffic: { kind: haproxy, sock: x } }\n`,
+    "mlops.yml:14:43 Unknown key `sock` in `deploy.production.traffic`. Did you mean `socket`?",
+  ],
+  [
+    `${GOOD}deploy:\n  production: { deadline: 24 hours }\n`,
+    "mlops.yml:14:27 `24 hours` is no time. Write a number and its unit: `45 min`, `24 h`.",
+  ],
+  [
+    `${GOOD}deploy:\n  Production: {}\n`,
+    "mlops.yml:14:15 `Production` cannot be a name here. Use a-z, 0-9, `-` and `_`, beginning with a letter or digit.",
+  ],
+  [
+    `${GOOD}drift: {}\n`,
+    "mlops.yml:13:1 `drift` is not read by this version. Take it out until a version reads it: a rule that is silently ignored is worse than none.",
   ],
   [
     swap("  key: id", "  key: id\n  group: {}"),
@@ -164,7 +176,7 @@ test.each<[string | Uint8Array, string]>([
   ],
   [
     swap("task: binary", "constructor: 1\ntask: binary"),
-    "mlops.yml:2:1 Unknown key `constructor`. Write one of `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`.",
+    "mlops.yml:2:1 Unknown key `constructor`. Write one of `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`.",
   ],
   [
     `${GOOD}  min_rows: 010\n`,

@@ -1,6 +1,7 @@
 import { fileReference, tableReference } from "@mlops-actions/core";
 import { section as evaluate } from "@mlops-actions/evaluation";
 import { section as register } from "@mlops-actions/registration";
+import { section as deploy } from "@mlops-actions/rollout";
 import { section as train } from "@mlops-actions/training";
 import { z } from "zod";
 import { shared } from "./shared.ts";
@@ -13,6 +14,7 @@ export const sections: Sections = {
   train: train.optional(),
   evaluate: evaluate.optional(),
   register: register.optional(),
+  deploy: deploy.optional(),
 };
 
 /** The whole of `mlops.yml`: the shared part and the sections. */
@@ -32,6 +34,7 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
   /** Ours: a reference to a table, or to another file. */
   "x-table"?: true;
 }
@@ -58,11 +61,12 @@ export function schemaText(): string {
 /** All forms that a value at this path may have. */
 export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
   const [step, ...rest] = path;
-  if (step === undefined) return [schema, ...(schema.anyOf?.flatMap((form) => formsAt(form, [])) ?? [])];
+  const forms = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  if (step === undefined) return [schema, ...forms.flatMap((form) => formsAt(form, []))];
   const below = typeof step === "number" ? schema.items : (schema.properties?.[step] ?? anyKey(schema));
   return [
     ...(below === undefined ? [] : formsAt(below, rest)),
-    ...(schema.anyOf?.flatMap((form) => formsAt(form, path)) ?? []),
+    ...forms.flatMap((form) => formsAt(form, path)),
   ];
 }
 

@@ -160,7 +160,7 @@ export const FOREIGN: Words = {
 
 /** Keys of the design that a later version reads. Ignored, they would be rules that nobody enforces; so they are errors. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  "": ["deploy", "drift", "accept"],
+  "": ["drift", "accept"],
   data: ["remote", "group", "split"],
   train: ["repeat", "price"],
   "train.budget": ["cost"],
@@ -171,8 +171,10 @@ const SHARE = {
   message: "is not a share of the rows",
   remedy: "Write a share from 0% to 100%: `6%` or `0.06`.",
 };
+const TIME = { message: "is no time", remedy: "Write a number and its unit: `45 min`, `24 h`." };
+const ADDRESS = { message: "is no address", remedy: "Write it whole: `http://prometheus.example:9090`." };
 
-/** What a text has to look like, where its key asks for a form. */
+/** What a text has to look like, where its key asks for a form; `*` is any column or environment. */
 export const FORMS: Readonly<Record<string, { message: string; remedy: string }>> = {
   model: {
     message: "is not a model's name",
@@ -180,6 +182,13 @@ export const FORMS: Readonly<Record<string, { message: string; remedy: string }>
   },
   "data.columns.*.max_missing": SHARE,
   "data.columns.*.max_outside": SHARE,
+  "deploy.*.window": TIME,
+  "deploy.*.dwell": TIME,
+  "deploy.*.deadline": TIME,
+  "deploy.*.traffic.time": TIME,
+  "deploy.*.metrics.time": TIME,
+  "deploy.*.metrics.lag": TIME,
+  "deploy.*.metrics.url": ADDRESS,
   "evaluate.confidence": {
     message: "is not a level of confidence",
     remedy: "Write a share between 50% and 100%: `95%` or `0.95`.",

@@ -2,6 +2,7 @@ import { type Environments, UserError, type Version } from "@mlops-actions/core"
 import type { RegistryOptions } from "./options.ts";
 import { createTag, readCatalogue } from "./publish/tagging.ts";
 import { type Doubted, doubtOf } from "./read/doubt.ts";
+import { history } from "./read/history.ts";
 import { liveIn } from "./read/live.ts";
 import { modelName } from "./read/resolve.ts";
 import { readIfOurs } from "./read/version.ts";
@@ -22,6 +23,17 @@ export function environments(options: RegistryOptions): Environments {
   return {
     async current(model, environment) {
       return stateOf(await readCatalogue(options.refs, modelName(model)), environment);
+    },
+    async past(model, environment) {
+      const entries = (await history(options, model)).filter(({ doubted }) => doubted === undefined);
+      const withdrawn = new Set(
+        entries.filter(({ what }) => what === "withdrawn").map(({ number }) => number),
+      );
+      return entries.flatMap((entry) =>
+        entry.environment === environment && entry.number !== undefined
+          ? [{ number: entry.number, withdrawn: withdrawn.has(entry.number) }]
+          : [],
+      );
     },
     async assign(environment, version, after, run) {
       const { model, number, record } = version;

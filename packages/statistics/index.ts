@@ -36,3 +36,11 @@ export { type Counts, type Method, type Promised, promise } from "./promise.ts";
 export { drawBinomial } from "./random/binomial.ts";
 export { seedFromDigest, splitmix64 } from "./random/splitmix64.ts";
 export { type Random, xoshiro256 } from "./random/xoshiro256.ts";
+export { asymptoticSequence } from "./sequential/asymptotic-sequence.ts";
+export {
+  conditionalRatio,
+  eventsToDecide,
+  logEvidence,
+  type SplitEvents,
+} from "./sequential/conditional-ratio.ts";
+export { type SplitUnits, sampleRatioEvidence } from "./sequential/sample-ratio.ts";

@@ -1,7 +1,7 @@
 import { type Finding, importsOf, isTest, type Source, target } from "./source.ts";
 
 /** Folders of stages that know a machine, a server or a scheduler. */
-const ADAPTERS = ["packages/training/local/"];
+const ADAPTERS = ["packages/training/local/", "packages/rollout/traffic/"];
 
 /**
  * What knows where something runs is chosen where a program is put together: of its stage only the index and the entries of processes

@@ -11,6 +11,7 @@ const parts: readonly [string, ...string[]][] = [
   ["registry/show.ts"],
   ["serving/requests.ts"],
   ["statistics/main.ts", "--quick"],
+  ["rollout/simulated.ts", "--quick"],
   ["registry/publish.ts"],
   ["validation/million.ts"],
 ];

@@ -2,9 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   connect,
+  githubApprovals,
   githubArtifacts,
   githubChecks,
   githubComments,
+  githubDeployments,
+  githubDispatches,
   githubRefs,
   githubReleases,
   githubSnapshot,
@@ -25,7 +28,13 @@ import { newFindings, watch } from "./octokit.ts";
 
 const tokens = {
   ada: personToken("ada"),
-  job: workflowToken({ contents: "write", checks: "write", pull_requests: "write", actions: "read" }),
+  job: workflowToken({
+    contents: "write",
+    checks: "write",
+    pull_requests: "write",
+    actions: "read",
+    deployments: "write",
+  }),
 };
 
 test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub describes", async () => {
@@ -93,6 +102,31 @@ test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub
   expect([await examine(1), await examine(2), await examine(3)]).toEqual(["vouched", "doubted", "doubted"]);
   expect(await githubArtifacts({ octokit, repo, runUrl: "" }).find("candidate")).toEqual([]);
 
-  expect(findings.exchanges).toBeGreaterThan(30);
+  const deployments = githubDeployments({ octokit, repo, witness });
+  const run = { repositoryId: home.id, runId: 1, attempt: 1 };
+  const made = await deployments.create({
+    model: "census-income",
+    environment: "production",
+    ref: tag.name,
+    description: "census-income to production",
+    payload: { key: "first", run },
+  });
+  await deployments.say(made.id, { state: "success", description: "live" });
+  expect(await deployments.list({ model: "census-income", environment: "production" })).toMatchObject([
+    { id: made.id, ref: tag.name, payload: { key: "first" } },
+  ]);
+  expect(await deployments.statuses(made.id)).toMatchObject([{ state: "success", description: "live" }]);
+  const approvals = githubApprovals({ octokit, repo });
+  expect(await approvals.rules("production")).toBeUndefined();
+  await box.setEnvironment("production", { reviewers: ["ada"], preventsSelfReview: true });
+  expect(await approvals.rules("production")).toEqual({ reviewers: true, preventsSelfReview: true });
+  await box.approve(1, { environments: ["production"], user: "ada", state: "approved" });
+  expect(await approvals.ofRun(1)).toMatchObject([{ by: "ada", approved: true }]);
+  expect(await approvals.comments("2020-01-01T00:00:00Z")).toEqual([]);
+  expect([await approvals.mayWrite("ada"), await approvals.mayWrite("nobody")]).toEqual([true, false]);
+  expect(await approvals.authors(pull.base.sha)).toEqual([]);
+  await githubDispatches({ octokit, repo }).repositoryDispatch("mlops-promoted", { version: "1.0.0" });
+
+  expect(findings.exchanges).toBeGreaterThan(40);
   expect(findings.invalid).toEqual([]);
 });

@@ -13,7 +13,13 @@ import { checkedOctokit, newFindings } from "./octokit.ts";
 
 const tokens = {
   ada: personToken("ada"),
-  job: workflowToken({ contents: "write", checks: "write", pull_requests: "write", actions: "write" }),
+  job: workflowToken({
+    contents: "write",
+    checks: "write",
+    pull_requests: "write",
+    actions: "write",
+    deployments: "write",
+  }),
   nobody: workflowToken({}),
 };
 const onPurpose = { isInvalidOnPurpose: true };
@@ -245,6 +251,37 @@ test.skipIf(!isInstalled())(
     );
     await ada.actions.deleteArtifact({ ...repo, artifact_id: artifact });
     await refused(404, ada.actions.getArtifact({ ...repo, artifact_id: artifact }));
+
+    // Deployments, environments, and who may do what
+    const wanted = { ...repo, ref: "main", task: "mlops:m", auto_merge: false, required_contexts: [] };
+    const made = await job.repos.createDeployment({
+      ...wanted,
+      payload: { key: "1" },
+      description: "m to x",
+    });
+    const deployment_id = (made.data as { id: number }).id;
+    await refused(422, job.repos.createDeployment({ ...wanted, ref: "nowhere" }));
+    await refused(403, nobody.repos.createDeployment(wanted));
+    await ada.repos.listDeployments({ ...repo, task: "mlops:m", environment: "production" });
+    await ada.repos.getDeployment({ ...repo, deployment_id });
+    const said = { ...repo, deployment_id, state: "in_progress", description: "going" } as const;
+    await job.repos.createDeploymentStatus(said);
+    await refused(
+      422,
+      job.repos.createDeploymentStatus({ ...said, description: "x".repeat(141), ...onPurpose } as never),
+    );
+    await ada.repos.listDeploymentStatuses({ ...repo, deployment_id });
+    await refused(404, ada.repos.getEnvironment({ ...repo, environment_name: "production" }));
+    await box.setEnvironment("production", { reviewers: ["ada"], preventsSelfReview: true });
+    await ada.repos.getEnvironment({ ...repo, environment_name: "production" });
+    await box.approve(77, { environments: ["production"], user: "ada", state: "approved" });
+    await ada.actions.getReviewsForRun({ ...repo, run_id: 77 });
+    await ada.repos.getCollaboratorPermissionLevel({ ...repo, username: "ada" });
+    await refused(404, ada.repos.getCollaboratorPermissionLevel({ ...repo, username: "nobody-here" }));
+    await job.repos.createDispatchEvent({ ...repo, event_type: "mlops-promoted", client_payload: { a: 1 } });
+    await ada.issues.listCommentsForRepo({ ...repo, since: "2020-01-01T00:00:00Z" });
+    await ada.repos.getCommit({ ...repo, ref: sha });
+    await refused(422, ada.repos.getCommit({ ...repo, ref: "0".repeat(40) }));
 
     for (const status of findings.undocumented) console.warn(`not documented by GitHub: ${status}`);
     console.info(

@@ -1,5 +1,5 @@
 import { type Block, UserError, type Version } from "@mlops-actions/core";
-import { liveAt, parseRun, type Registry } from "@mlops-actions/registry";
+import { liveAt, parseRun, previousOf, type Registry } from "@mlops-actions/registry";
 import { renderTerminal } from "@mlops-actions/report";
 import type { Command } from "commander";
 import { type GithubRegistry, openRegistry, type Place } from "./open.ts";
@@ -168,17 +168,8 @@ async function numberOf(registry: Registry, text: string): Promise<{ model: stri
   return { model, number: version.number };
 }
 
-/**
- * The version that an environment had before the present one first came there, so that rolling back twice goes further back and not
- * forth to what was rolled back.
- */
 async function previous(registry: Registry, model: string, environment: string): Promise<string> {
-  const entries = (await registry.history(model)).filter(({ doubted }) => doubted === undefined);
-  const assigned = entries.filter((entry) => entry.environment === environment).map(({ number }) => number);
-  const withdrawn = new Set(entries.filter(({ what }) => what === "withdrawn").map(({ number }) => number));
-  const before = assigned
-    .slice(0, assigned.indexOf(assigned.at(-1)))
-    .findLast((number) => number !== undefined && !withdrawn.has(number));
+  const before = previousOf(await registry.past(model, environment));
   if (before !== undefined) return before;
   throw new UserError(
     "nothing-before",

@@ -2,8 +2,16 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { UserError } from "@mlops-actions/core";
-import { folderReleases, gitFolder, gitRefs, identity, originAddress, topLevel } from "@mlops-actions/git";
+import { type Deployments, UserError } from "@mlops-actions/core";
+import {
+  folderDeployments,
+  folderReleases,
+  gitFolder,
+  gitRefs,
+  identity,
+  originAddress,
+  topLevel,
+} from "@mlops-actions/git";
 import { type Registry, type RegistryOptions, registry } from "@mlops-actions/registry";
 import { isRepository, repositoryOfAddress } from "./github-address.ts";
 
@@ -27,6 +35,10 @@ export interface OpenedRegistry extends AsyncDisposable {
   registry: Registry;
   /** `local`: tags that are written here still have to be pushed. */
   where: "local" | "github";
+  /** Where the rollouts of a folder are kept; those of GitHub belong to its workflows. */
+  deployments: Deployments | undefined;
+  /** Who works here, where tags are written by a person. */
+  by: string | undefined;
 }
 
 /**
@@ -39,11 +51,15 @@ export async function openRegistry(
   github: GithubRegistry,
 ): Promise<OpenedRegistry> {
   const remote = folder === undefined ? await onGithub(repo, root, env, github) : undefined;
-  const world = remote ?? (await inFolder(folder, root, env));
+  const here = remote === undefined ? await inFolder(folder, root, env) : undefined;
+  const world = remote ?? here?.world;
+  if (world === undefined) throw new Error("neither on GitHub nor here");
   const scratch = await mkdtemp(join(tmpdir(), "mlops-registry-"));
   return {
     registry: registry({ ...world, now: () => new Date(), key: randomUUID, scratch }),
     where: remote === undefined ? "local" : "github",
+    deployments: here?.deployments,
+    by: here?.by,
     [Symbol.asyncDispose]: () => rm(scratch, { recursive: true, force: true }),
   };
 }
@@ -57,7 +73,12 @@ async function inFolder(folder: string | undefined, at: string, env: NodeJS.Proc
   const releases =
     folder === undefined ? join((await gitFolder(root)) ?? root, "mlops-releases") : resolve(folder);
   const tagger = await identity({ root }, env);
-  return { refs: gitRefs({ root, tagger }), releases: folderReleases(releases, () => new Date()) };
+  const now = () => new Date();
+  return {
+    world: { refs: gitRefs({ root, tagger }), releases: folderReleases(releases, now) },
+    deployments: folderDeployments(join(releases, "deployments"), now),
+    by: tagger.name,
+  };
 }
 
 async function onGithub(

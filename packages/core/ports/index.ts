@@ -1,12 +1,15 @@
 import type { Checks } from "./checks.ts";
 import type { Clock } from "./clock.ts";
 import type { Comments } from "./comments.ts";
+import type { Approvals, Deployments } from "./deployments.ts";
+import type { Dispatches } from "./dispatches.ts";
 import type { Files } from "./files.ts";
 import type { Launcher } from "./launcher.ts";
 import type { Models } from "./models.ts";
 import type { Progress } from "./progress.ts";
 import type { Remade } from "./remade.ts";
 import type { Tables } from "./tables.ts";
+import type { Traffic, TrafficMetrics } from "./traffic.ts";
 import type { Environments, Publishing, Versions } from "./versions.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -26,4 +29,9 @@ export interface Ports {
   progress: Progress;
   comments: Comments;
   checks: Checks;
+  traffic: Traffic | undefined;
+  trafficMetrics: TrafficMetrics | undefined;
+  deployments: Deployments;
+  approvals: Approvals | undefined;
+  dispatches: Dispatches | undefined;
 }

@@ -65,6 +65,8 @@ export interface Publishing {
 export interface Environments {
   /** The newest assignment; `counter` 0 where there was none. */
   current(model: string, environment: string): Promise<{ counter: number; version: Version | undefined }>;
+  /** Every assignment that counts, oldest first: the last is what lives there. */
+  past(model: string, environment: string): Promise<readonly { number: string; withdrawn: boolean }[]>;
   /** Assigns after a known predecessor: compare and swap on the counter. */
   assign(
     environment: string,

@@ -6,10 +6,14 @@ import { blobs } from "./blobs.ts";
 import type { App, Box, Circumstances } from "./box.ts";
 import { cacheService } from "./cache-service.ts";
 import { checks } from "./checks.ts";
+import { collaborators } from "./collaborators.ts";
 import { comments } from "./comments.ts";
 import { compare } from "./compare.ts";
 import { contents } from "./contents.ts";
 import { control } from "./control.ts";
+import { deployments } from "./deployments.ts";
+import { dispatches } from "./dispatches.ts";
+import { environments } from "./environments.ts";
 import { Faults } from "./fault.ts";
 import { gitBlobs } from "./git-blobs.ts";
 import { gitCommits } from "./git-commits.ts";
@@ -49,6 +53,10 @@ const SUBJECTS = [
   releases,
   releaseAssets,
   runs,
+  deployments,
+  environments,
+  dispatches,
+  collaborators,
   artifactService,
   cacheService,
   blobs,

@@ -5,6 +5,9 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
+import type { Deployment } from "./deployments.ts";
+import type { Dispatch } from "./dispatches.ts";
+import type { Approval, Environment } from "./environments.ts";
 import type { Git } from "./git.ts";
 import type { GitObjects } from "./git-objects.ts";
 import type { Pull } from "./pull.ts";
@@ -27,6 +30,11 @@ export interface Box {
   checks: Map<number, CheckRun>;
   releases: Map<number, Release>;
   runs: Map<number, Run>;
+  deployments: Map<number, Deployment>;
+  environments: Map<string, Environment>;
+  /** By run. */
+  approvals: Map<number, Approval[]>;
+  dispatches: Dispatch[];
   artifacts: ArtifactStore;
   caches: CacheStore;
   /** Ids grow over all subjects, as on GitHub they grow within each. */

@@ -55,6 +55,13 @@ export function comments(app: App, box: Box): void {
     return c.json(answer, 201, { location: answer.url });
   });
 
+  app.get(`${at}/comments`, (c) => {
+    mayRead(c, box, ...both);
+    const since = Date.parse(c.req.query("since") ?? "") || 0;
+    const found = [...box.comments.values()].filter(({ updatedAt }) => Date.parse(updatedAt) >= since);
+    return c.json(page(c, found).map((comment) => shown(box, comment)));
+  });
+
   app.get(`${at}/comments/:id{[0-9]+}`, (c) => {
     mayRead(c, box, ...both);
     return c.json(shown(box, find(c.req.param("id"))));

@@ -1,3 +1,4 @@
+import { account } from "./account.ts";
 import { type Box, nodeId, pageUrl, repositoryUrl } from "./box.ts";
 
 export interface Signature {
@@ -98,13 +99,18 @@ export function listedCommit(box: Box, commit: CommitObject) {
       tree,
       verification: UNSIGNED,
     },
-    // No account is known by the address of a made-up author.
-    author: null,
-    committer: null,
+    author: accountOf(box, author),
+    committer: accountOf(box, committer),
     parents: commit.parents.map((sha) => ({
       sha,
       url: `${repositoryUrl(box)}/commits/${sha}`,
       html_url: pageUrl(box, `commit/${sha}`),
     })),
   };
+}
+
+/** Accounts are known by GitHub's own addresses; nobody by that of a made-up author. */
+function accountOf(box: Box, { email }: Signature) {
+  const login = /^(?:\d+\+)?([\w-]+)@users\.noreply\.github\.com$/.exec(email)?.[1];
+  return login === undefined ? null : account(box, { login, type: "User" });
 }

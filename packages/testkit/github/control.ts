@@ -1,4 +1,5 @@
 import type { App, Box } from "./box.ts";
+import type { Approval, Environment } from "./environments.ts";
 import type { Fault, Faults } from "./fault.ts";
 import type { Journaled } from "./journal.ts";
 import { notFound } from "./refusal.ts";
@@ -34,6 +35,21 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
     artifact.expired = true;
     return c.body(null, 204);
   });
+
+  app.put("/__box/environments/:name", async (c) => {
+    const name = c.req.param("name");
+    const given = await c.req.json<Pick<Environment, "reviewers" | "preventsSelfReview">>();
+    box.environments.set(name, { id: box.nextId(), name, ...given });
+    return c.body(null, 204);
+  });
+
+  app.post("/__box/runs/:id/approvals", async (c) => {
+    const id = Number(c.req.param("id"));
+    box.approvals.set(id, [...(box.approvals.get(id) ?? []), await c.req.json<Approval>()]);
+    return c.body(null, 204);
+  });
+
+  app.get("/__box/dispatches", (c) => c.json(box.dispatches));
 
   app.put("/__box/runs/:id", async (c) => {
     const given = await c.req.json<Partial<Run>>();

@@ -120,6 +120,21 @@ export function pulls(app: App, box: Box): void {
     return c.json({ sha, merged: true, message: "Pull Request successfully merged" });
   });
 
+  app.get(`${repositoryPath(box)}/commits/:sha`, async (c) => {
+    mayRead(c, box, "contents");
+    const commit = await readCommit(box, c.req.param("sha"));
+    if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${c.req.param("sha")}`);
+    const files =
+      commit.parents[0] === undefined ? [] : await changedFiles(box, commit.parents[0], commit.sha);
+    const sum = (of: "additions" | "deletions") => files.reduce((total, file) => total + file[of], 0);
+    const stats = { additions: sum("additions"), deletions: sum("deletions") };
+    return c.json({
+      ...listedCommit(box, commit),
+      stats: { ...stats, total: stats.additions + stats.deletions },
+      files,
+    });
+  });
+
   app.get(`${repositoryPath(box)}/commits/:sha/pulls`, async (c) => {
     mayRead(c, box, "pull_requests");
     const commit = await readCommit(box, c.req.param("sha"));

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../repository/folder.ts";
+import type { Dispatch } from "./dispatches.ts";
+import type { Approval, Environment } from "./environments.ts";
 import type { Fault } from "./fault.ts";
 import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
@@ -39,6 +41,12 @@ export interface GitHubBox extends AsyncDisposable {
   clearFaults(): Promise<void>;
   /** Tells the box about a workflow run, as the runner does on GitHub. */
   registerRun(id: number, run: Partial<Run>): Promise<void>;
+  /** Sets an environment up, as its settings page does. */
+  setEnvironment(name: string, rules: Pick<Environment, "reviewers" | "preventsSelfReview">): Promise<void>;
+  /** Answers a run that waits for an environment. */
+  approve(run: number, approval: Approval): Promise<void>;
+  /** What was told to those that listen, in the order of arrival. */
+  dispatches(): Promise<readonly Dispatch[]>;
   /** Lets an artifact's time run out. */
   expireArtifact(id: number): Promise<void>;
   stop(): Promise<void>;
@@ -99,6 +107,9 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     fault: async (fault) => void (await ask("POST", "faults", fault)),
     clearFaults: async () => void (await ask("DELETE", "faults")),
     registerRun: async (id, run) => void (await ask("PUT", `runs/${id}`, run)),
+    setEnvironment: async (name, rules) => void (await ask("PUT", `environments/${name}`, rules)),
+    approve: async (run, approval) => void (await ask("POST", `runs/${run}/approvals`, approval)),
+    dispatches: async () => (await (await ask("GET", "dispatches")).json()) as Dispatch[],
     expireArtifact: async (id) => void (await ask("DELETE", `artifacts/${id}/bytes`)),
     stop,
     [Symbol.asyncDispose]: stop,

@@ -12,7 +12,7 @@ export interface Token {
   workflow?: boolean;
 }
 
-const EVERYTHING = ["contents", "issues", "pull_requests", "checks", "actions"];
+const EVERYTHING = ["contents", "issues", "pull_requests", "checks", "actions", "deployments"];
 
 /** A person with write access to everything an app may touch. */
 export function personToken(login: string, permissions?: Permissions): Token {

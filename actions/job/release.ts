@@ -1,0 +1,37 @@
+import { UserError } from "@mlops-actions/core";
+import type { Environment } from "./job.ts";
+
+// In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
+const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
+
+/**
+ * A version is made, and goes to an environment, on the default branch alone, by what is merged there.
+ *
+ * @param of.commit the commit that is checked out
+ * @param of.defaultBranch as the API says
+ * @param of.doing `registered`, `deployed`
+ * @throws UserError `event-not-allowed`, `other-branch`, `foreign-checkout`
+ */
+export function requireRelease(
+  { GITHUB_EVENT_NAME = "", GITHUB_REF = "", GITHUB_SHA = "" }: Environment,
+  { commit, defaultBranch, doing }: { commit: string; defaultBranch: string; doing: string },
+): void {
+  if (!EVENTS.includes(GITHUB_EVENT_NAME))
+    throw new UserError("event-not-allowed", `Nothing is ${doing} on \`${GITHUB_EVENT_NAME}\``, {
+      remedy: `let it be ${doing} on ${EVENTS.slice(0, 3)
+        .map((event) => `\`${event}\``)
+        .join(", ")} of \`${defaultBranch}\`, after the merge`,
+    });
+  if (GITHUB_REF !== `refs/heads/${defaultBranch}`)
+    throw new UserError(
+      "other-branch",
+      `This run is of \`${GITHUB_REF}\`; versions are ${doing} on \`${defaultBranch}\` alone`,
+      { remedy: `merge first, and let the workflow run on \`${defaultBranch}\`` },
+    );
+  if (commit !== GITHUB_SHA)
+    throw new UserError(
+      "foreign-checkout",
+      `${commit.slice(0, 7)} is checked out, this run is of ${GITHUB_SHA.slice(0, 7)}`,
+      { remedy: "use `actions/checkout` without `ref`" },
+    );
+}

@@ -1,0 +1,65 @@
+export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";
+
+/** Something that was said of a deployment. Only ever added. */
+export interface DeploymentStatus {
+  id: number;
+  state: DeploymentState;
+  /** At most 140 characters. */
+  description: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** The record that a version was to live in an environment. */
+export interface Deployment {
+  id: number;
+  environment: string;
+  /** The version's tag. */
+  ref: string;
+  /** What whoever made it has put down; read as anything that others may have written. */
+  payload: unknown;
+  created: string;
+  /** Why it does not count: who made it is not one of those who may. */
+  doubted?: string | undefined;
+}
+
+/** Deployments of one model, where people look for them. */
+export interface Deployments {
+  /** Newest first. */
+  list(of: { model: string; environment: string }): Promise<readonly Deployment[]>;
+  /** Oldest first. */
+  statuses(deployment: number): Promise<readonly DeploymentStatus[]>;
+  /** Safe to repeat: `key` finds what was created where the answer was lost. */
+  create(deployment: {
+    model: string;
+    environment: string;
+    ref: string;
+    description: string;
+    payload: { key: string; [name: string]: unknown };
+  }): Promise<Deployment>;
+  say(deployment: number, status: Pick<DeploymentStatus, "state" | "description">): Promise<void>;
+}
+
+/** Who has agreed to what, as the host of the repository has it on record. */
+export interface Approvals {
+  /** The environment's rules; `undefined` where it has none, or this plan knows none. */
+  rules(environment: string): Promise<{ reviewers: boolean; preventsSelfReview: boolean } | undefined>;
+  /** Who has let this run into which environments. */
+  ofRun(
+    runId: number,
+  ): Promise<readonly { environments: readonly string[]; by: string; approved: boolean }[]>;
+  /** Comments of people on issues and pull requests, made since a time, oldest first. */
+  comments(since: string): Promise<
+    readonly {
+      by: string;
+      body: string;
+      created: string;
+      /** Not as it was first written. */
+      edited: boolean;
+      url: string;
+    }[]
+  >;
+  mayWrite(login: string): Promise<boolean>;
+  /** Who wrote what a commit brought: its author and committer, and whoever proposed it. */
+  authors(commit: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,123 @@
+import type { Approvals } from "@mlops-actions/core";
+import { z } from "zod";
+import { ask, askAll, askLinked } from "./ask.ts";
+import type { Client } from "./octokit.ts";
+import type { Repository } from "./repository.ts";
+import { orMissing, told } from "./told.ts";
+
+const environment = z.object({
+  protection_rules: z
+    .array(
+      z.object({
+        type: z.string(),
+        prevent_self_review: z.boolean().optional(),
+        reviewers: z.array(z.unknown()).optional(),
+      }),
+    )
+    .default([]),
+});
+const approval = z.object({
+  state: z.string(),
+  environments: z.array(z.object({ name: z.string() })),
+  user: z.object({ login: z.string() }).nullable(),
+});
+const comment = z.object({
+  id: z.int(),
+  body: z.string().default(""),
+  html_url: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  user: z.object({ login: z.string(), type: z.string().optional() }).nullable(),
+});
+const permission = z.object({ permission: z.string() });
+const account = z.object({ login: z.string().optional() }).nullable();
+const commit = z.object({ author: account, committer: account });
+const pull = z.object({
+  id: z.int(),
+  number: z.int(),
+  merged_at: z.string().nullable(),
+  merge_commit_sha: z.string().nullable(),
+  user: account,
+});
+
+// GitHub itself writes merges that people ask for.
+const MACHINES = ["web-flow"];
+
+/**
+ * Who has agreed to what, by GitHub's own record.
+ * @throws UserError `github-refused` (the token needs `actions: read`, `issues: read`, `pull-requests: read`), `github-unreachable`
+ */
+export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repository }): Approvals {
+  return {
+    rules: (name) =>
+      told(`read the rules of the environment ${name}`, async () => {
+        const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+        const found = await orMissing(ask(octokit, environment, route, { ...repo, environment_name: name }));
+        if (found === undefined) return undefined;
+        const rules = found.protection_rules.filter(
+          ({ type, reviewers }) => type === "required_reviewers" && (reviewers?.length ?? 0) > 0,
+        );
+        return {
+          reviewers: rules.length > 0,
+          preventsSelfReview: rules.some(({ prevent_self_review }) => prevent_self_review === true),
+        };
+      }),
+    ofRun: (runId) =>
+      told(`read the approvals of run ${runId}`, async () => {
+        const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals";
+        const found = await orMissing(ask(octokit, z.array(approval), route, { ...repo, run_id: runId }));
+        return (found ?? []).map(({ state, environments, user }) => ({
+          environments: environments.map(({ name }) => name),
+          by: user?.login ?? "somebody who is gone",
+          approved: state === "approved",
+        }));
+      }),
+    comments: (since) =>
+      told("read the comments", async () => {
+        const route = "GET /repos/{owner}/{repo}/issues/comments";
+        const found = await askAll(octokit, comment, route, {
+          ...repo,
+          since,
+          sort: "created",
+          direction: "asc",
+        });
+        return found
+          .filter(({ user }) => user !== null && user.type !== "Bot")
+          .sort((a, b) => a.id - b.id)
+          .map(({ body, user, html_url, created_at, updated_at }) => ({
+            by: user?.login ?? "",
+            body,
+            created: created_at,
+            edited: updated_at !== created_at,
+            url: html_url,
+          }));
+      }),
+    mayWrite: (login) =>
+      told(`read what ${login} may do`, async () => {
+        const route = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
+        const found = await orMissing(ask(octokit, permission, route, { ...repo, username: login }));
+        return found?.permission === "admin" || found?.permission === "write";
+      }),
+    authors: (sha) =>
+      told("read who has written a change", async () => {
+        const at = { ...repo, commit_sha: sha };
+        const own = await ask(octokit, commit, "GET /repos/{owner}/{repo}/commits/{ref}", {
+          ...repo,
+          ref: sha,
+        });
+        const pulls = await askAll(octokit, pull, "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", at);
+        const merged = pulls.filter((one) => one.merged_at !== null && one.merge_commit_sha === sha);
+        const brought = await Promise.all(
+          merged.map(({ number }) =>
+            askLinked(octokit, commit, "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
+              ...repo,
+              pull_number: number,
+            }),
+          ),
+        );
+        const people = [own, ...brought.flat()].flatMap(({ author, committer }) => [author, committer]);
+        const logins = [...people, ...merged.map(({ user }) => user)].flatMap((one) => one?.login ?? []);
+        return [...new Set(logins)].filter((login) => !MACHINES.includes(login));
+      }),
+  };
+}

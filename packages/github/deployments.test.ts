@@ -1,0 +1,114 @@
+import {
+  type GitHubBox,
+  gitRepository,
+  personToken,
+  push,
+  startGitHub,
+  workflowToken,
+} from "@mlops-actions/testkit";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { githubDeployments } from "./deployments.ts";
+import { githubDispatches } from "./dispatches.ts";
+import { connect } from "./octokit.ts";
+
+const tokens = {
+  ada: personToken("acme"),
+  job: workflowToken({ contents: "write", deployments: "write" }),
+  reader: workflowToken({ contents: "read", deployments: "read" }),
+};
+
+let box: GitHubBox;
+let repository: Awaited<ReturnType<typeof gitRepository>>;
+let repo: { owner: string; repo: string };
+let environment: string;
+
+beforeAll(async () => {
+  box = await startGitHub({ tokens });
+  repo = { owner: box.owner, repo: box.repo };
+  repository = await gitRepository({ "mlops.yml": "model: census" });
+  await push(box, repository, { token: "ada" });
+});
+afterAll(async () => {
+  await box.stop();
+  await repository[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await box.clearFaults();
+  environment = `staging-${Math.round(performance.now() * 1000)}`;
+});
+
+function client(token: keyof typeof tokens = "job") {
+  return connect({ token, baseUrl: box.apiUrl, deadlineMs: 5_000, paced: false, wait: async () => {} });
+}
+const port = (token?: keyof typeof tokens) => githubDeployments({ octokit: client(token), repo });
+const wanted = (model = "census", key = "first") => ({
+  model,
+  environment,
+  ref: "main",
+  description: `${model} to ${environment}`,
+  payload: { key, more: [1, 2] },
+});
+
+test("a deployment is found again with what it holds and what was said of it, oldest first", async () => {
+  const deployments = port();
+  const { id } = await deployments.create(wanted());
+  await deployments.say(id, { state: "in_progress", description: "going" });
+  await deployments.say(id, { state: "success", description: "there" });
+  expect(await deployments.list({ model: "census", environment })).toMatchObject([
+    { id, ref: "main", environment, payload: { key: "first", more: [1, 2] } },
+  ]);
+  expect(await deployments.statuses(id)).toMatchObject([
+    { state: "in_progress", description: "going" },
+    { state: "success", description: "there" },
+  ]);
+});
+
+test("models share an environment and do not see each other; nobody's success ends another's", async () => {
+  const deployments = port();
+  const one = await deployments.create(wanted("one"));
+  await deployments.say(one.id, { state: "success", description: "there" });
+  const two = await deployments.create(wanted("two"));
+  await deployments.say(two.id, { state: "success", description: "there" });
+  expect(await deployments.list({ model: "one", environment })).toHaveLength(1);
+  expect((await deployments.statuses(one.id)).map(({ state }) => state)).toEqual(["success"]);
+});
+
+test.each([
+  ["lost", { phase: "after-commit", answer: { kind: "drop" } }],
+  ["a 502", { phase: "after-commit", answer: { kind: "status", status: 502 } }],
+  ["cut", { phase: "cut" }],
+  ["lost before anything happened", { phase: "before", answer: { kind: "drop" } }],
+] as const)("when a reply is %s there is still one deployment with one status", async (_, fault) => {
+  const deployments = port();
+  await box.fault({ method: "POST", path: "*/deployments", ...fault });
+  await box.fault({ method: "POST", path: "*/statuses", ...fault });
+  const { id } = await deployments.create(wanted());
+  expect((await deployments.create(wanted())).id).toBe(id);
+  await deployments.say(id, { state: "in_progress", description: "going" });
+  expect(await deployments.list({ model: "census", environment })).toHaveLength(1);
+  expect(await deployments.statuses(id)).toHaveLength(1);
+});
+
+test("what another has made is there and does not count", async () => {
+  await port("ada").create(wanted());
+  expect(await port().list({ model: "census", environment })).toMatchObject([
+    { doubted: "it was made by acme" },
+  ]);
+});
+
+test("a token that may not is told which permission it lacks", async () => {
+  await expect(port("reader").create(wanted())).rejects.toMatchObject({
+    code: "github-refused",
+    message: expect.stringMatching(/403.*`deployments: write`/),
+  });
+});
+
+test("who listens is told, once more where the answer was lost", async () => {
+  const dispatches = githubDispatches({ octokit: client(), repo });
+  await dispatches.repositoryDispatch("mlops-promoted", { model: "census", version: "1.1.0" });
+  expect(await box.dispatches()).toMatchObject([
+    { type: "mlops-promoted", payload: { model: "census", version: "1.1.0" }, by: "github-actions[bot]" },
+  ]);
+  const refused = githubDispatches({ octokit: client("reader"), repo });
+  await expect(refused.repositoryDispatch("x", {})).rejects.toMatchObject({ code: "github-refused" });
+});

@@ -1,0 +1,86 @@
+import { type Approvals, UserError, type Version } from "@mlops-actions/core";
+
+/** Who has agreed that a version goes to an environment, and where that is on record. */
+export interface Agreed {
+  how: "reviewers" | "comment" | "terminal";
+  by: string;
+  url: string | null;
+  /** The same person wrote the change; the environment's rules allow it. */
+  isOwn: boolean;
+}
+
+/**
+ * Looks for an agreement where the host keeps it: GitHub's reviewers of that environment in the run that began the rollout; where it has
+ * none, a comment by somebody who may write and has not written the change.
+ * @returns why there is none: the sentence, and what to do
+ */
+export async function agreement(
+  approvals: Approvals,
+  of: { environment: string; version: Version; runId: number | null },
+): Promise<Agreed | UserError> {
+  const { environment, version } = of;
+  const rules = await approvals.rules(environment);
+  const { commit } = version.manifest.training;
+  const authors = async () => (commit === null ? undefined : (await approvals.authors(commit)).map(lower));
+  if (rules?.reviewers) {
+    const said = of.runId === null ? [] : await approvals.ofRun(of.runId);
+    const of_ = said.filter(({ environments }) => environments.includes(environment));
+    const agreed = of_.findLast(({ approved }) => approved);
+    if (agreed === undefined || of_.at(-1)?.approved === false)
+      return new UserError(
+        "approval-missing",
+        `\`${environment}\` has reviewers on GitHub, and none of them has approved this run`,
+        {
+          remedy: `let the job that starts the rollout carry \`environment: ${environment}\`, and approve it there`,
+        },
+      );
+    return {
+      how: "reviewers",
+      by: agreed.by,
+      url: null,
+      isOwn: !rules.preventsSelfReview && ((await authors())?.includes(lower(agreed.by)) ?? false),
+    };
+  }
+  const found = await commented(approvals, version, authors);
+  if ("by" in found) return { how: "comment", by: found.by, url: found.url, isOwn: false };
+  return new UserError("approval-missing", `${environment} asks for approval, and ${found.why}`, {
+    remedy: `somebody who may write here and has not written the change comments \`/approve ${version.tag}\` on an issue or pull request of this repository; then run this again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
+  });
+}
+
+const WORD = /^\/(approve|reject)[ \t]+(\S+)/;
+
+async function commented(
+  approvals: Approvals,
+  { model, number, registered }: Version,
+  authors: () => Promise<readonly string[] | undefined>,
+): Promise<{ by: string; url: string } | { why: string }> {
+  const meant = [`${model}@v${number}`, `${model}@${number}`];
+  const said = (await approvals.comments(registered)).flatMap((comment) => {
+    const [, word, version = ""] = WORD.exec(comment.body.trimStart()) ?? [];
+    const isInTime = Date.parse(comment.created) >= Date.parse(registered);
+    return word !== undefined && meant.includes(version) && isInTime ? [{ ...comment, word }] : [];
+  });
+  const own = said.length === 0 ? [] : await authors();
+  let why = `nobody has given it: there is no comment \`/approve ${meant[0]}\``;
+  let given: { by: string; url: string } | undefined;
+  // The last word of those who have a say counts.
+  for (const { by, url, word, edited } of said) {
+    if (!(await approvals.mayWrite(by))) {
+      why = `${by}, who commented, may not write to this repository`;
+      continue;
+    }
+    if (word === "reject") {
+      why = `${by} has rejected it (${url})`;
+      given = undefined;
+    } else if (own === undefined) why = "nobody knows who has written the change: the model names no commit";
+    else if (own.includes(lower(by))) why = `${by}, who commented, has written the change`;
+    else if (edited) why = `the comment of ${by} was edited after it was written`;
+    else given = { by, url };
+  }
+  return given ?? { why };
+}
+
+function lower(login: string): string {
+  return login.toLowerCase();
+}

@@ -1,0 +1,176 @@
+import { UserError } from "@mlops-actions/core";
+import { compareNumbers, previousOf } from "@mlops-actions/registry";
+import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
+import { readLedgers } from "../record/ledgers.ts";
+import type { Payload } from "../record/payload.ts";
+import { type Advanced, advance } from "./advance.ts";
+import { carriedBy, carry } from "./carried.ts";
+import { create, createRollback } from "./create.ts";
+import { publishedVersion, type World } from "./world.ts";
+
+/** What one invocation has done. */
+export type Outcome =
+  | ({ kind: "advanced" } & Advanced)
+  /** There was nothing to do. */
+  | { kind: "unchanged"; live: string | null }
+  /** Requests went to a version whose rollout had ended: they were taken away. */
+  | { kind: "cleared"; version: string };
+
+/**
+ * Begins the rollout of a version, or goes on with it.
+ * @throws UserError `older-than-live`, `superseded`, `was-rolled-back`, `approval-missing`, and what `create` refuses
+ */
+export async function start(world: World, number: string, again: boolean): Promise<Outcome> {
+  const version = await publishedVersion(world, number);
+  const before = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const open = before.filter((ledger) => endOf(ledger) === undefined);
+  const live = await liveIn(world);
+  const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0 && !payload.rollback);
+  if (newer !== undefined)
+    throw new UserError(
+      "superseded",
+      `${newer.payload.version} is on its way, which is newer than ${number}`,
+      {
+        remedy: `end it first with \`mode: rollback\`, if ${number} is what is wanted`,
+      },
+    );
+  const mine = open.find((ledger) => ledger.payload.version === number && isOf(ledger, world));
+  if (live.version !== null && live.version !== number && compareNumbers(number, live.version) < 0)
+    throw new UserError(
+      "older-than-live",
+      `${live.version} lives in ${world.name}, which is newer than ${number}`,
+      {
+        remedy: `to go back, say so: \`mode: rollback\`, \`to: ${number}\``,
+      },
+    );
+  if (mine === undefined) requireUntried(before, number, again);
+  for (const ledger of open) if (ledger !== mine) await advance(world, ledger, { newer: number });
+  if (mine === undefined) {
+    const cleared = await clear(world, before);
+    if (cleared !== undefined) return cleared;
+    if (live.version === number) return { kind: "unchanged", live: number };
+  }
+  const tries = before.filter(({ payload }) => payload.version === number && !payload.rollback).length;
+  const ledger = mine ?? (await create(world, version, live, tries));
+  const outcome = await advance(world, ledger);
+  if (outcome.waitsFor !== undefined) throw outcome.waitsFor;
+  return { kind: "advanced", ...outcome };
+}
+
+/** Goes on with what is under way. It never begins anything. */
+export async function tick(world: World): Promise<Outcome> {
+  const ledgers = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const [newest, ...others] = ledgers
+    .filter((ledger) => endOf(ledger) === undefined)
+    .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
+  if (newest === undefined)
+    return (await clear(world, ledgers)) ?? { kind: "unchanged", live: (await liveIn(world)).version };
+  for (const ledger of others) await advance(world, ledger, { newer: newest.payload.version });
+  return { kind: "advanced", ...(await advance(world, newest)) };
+}
+
+/**
+ * Ends a rollout that is under way, else brings an earlier version back. It waits for nobody.
+ * @param to default: the version before
+ * @throws UserError `nothing-before`, `never-lived-here`, `withdrawn`, `server-unknown`
+ */
+export async function rollBack(world: World, to: string | undefined): Promise<Outcome> {
+  const { environments, deployments, model, name, traffic } = world;
+  const ledgers = await readLedgers(deployments, { model, environment: name });
+  const open = ledgers.filter((ledger) => endOf(ledger) === undefined);
+  const begun = open.find(({ payload }) => payload.rollback !== null);
+  if (begun !== undefined && (to === undefined || to === begun.payload.version))
+    return { kind: "advanced", ...(await advance(world, begun)) };
+  const live = await liveIn(world);
+  let ended: Advanced | undefined;
+  for (const ledger of open) {
+    const one = await advance(world, ledger, { asked: true });
+    if (stepOf(ledger) >= 0) ended = one;
+  }
+  if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
+
+  const past = await environments.past(model, name);
+  const target = to ?? previousOf(past);
+  if (target === undefined)
+    throw new UserError(
+      "nothing-before",
+      `There is no earlier version of ${model} in ${name} that could come back`,
+      {
+        remedy: "deploy a version by its number",
+      },
+    );
+  const lived = past.filter(({ number }) => number === target);
+  if (lived.length === 0)
+    throw new UserError("never-lived-here", `${target} has never lived in ${name}`, {
+      remedy: `roll back to one that has: ${[...new Set(past.map(({ number }) => number))].slice(-5).join(", ") || "there is none"}`,
+    });
+  const version = await publishedVersion(world, target);
+  const slots = traffic === undefined ? null : await placesFor(world, target, live.version, ledgers);
+  if (slots === null && target === live.version) return { kind: "unchanged", live: target };
+  // The traffic first: what follows only writes down what is so.
+  if (traffic !== undefined) await carry(traffic, { slots, version: target }, 1);
+  const ledger = await createRollback(world, version, live, slots);
+  return { kind: "advanced", ...(await advance(world, ledger)) };
+}
+
+/** What waits for the approval of another run gives way: GitHub's reviewers approve runs. */
+function isOf(ledger: Ledger, { run }: World): boolean {
+  const { approval, rollback, run: begun } = ledger.payload;
+  if (rollback !== null) return false;
+  return !approval || stepOf(ledger) >= 0 || begun?.runId === run?.runId;
+}
+
+async function liveIn({ environments, model, name }: World) {
+  const { version, counter } = await environments.current(model, name);
+  return { version: version?.number ?? null, counter };
+}
+
+/** What was worse, or was taken out of the environment by hand, does not come back because a job was run again. */
+function requireUntried(before: readonly Ledger[], number: string, again: boolean): void {
+  if (again) return;
+  const harmed = before.some((ledger) => ledger.payload.version === number && endOf(ledger) === "harm");
+  const undone = before.some(({ payload }) => payload.rollback?.of === number);
+  if (harmed || undone)
+    throw new UserError(
+      "was-rolled-back",
+      `${number} was rolled back here${harmed ? ": it was worse than stable" : " by hand"}`,
+      { remedy: "deploy a new version, or say `again: true` if the cause was another" },
+    );
+}
+
+/** Takes requests away from a version whose rollout has ended: whoever ended it was killed, or another has set them since. */
+async function clear(world: World, [newest]: readonly Ledger[]): Promise<Outcome | undefined> {
+  const { traffic } = world;
+  if (traffic === undefined || newest === undefined || newest.payload.slots === null) return undefined;
+  const { payload } = newest;
+  const end = endOf(newest);
+  if (end === undefined || end === "live" || (await liveIn(world)).version === payload.version)
+    return undefined;
+  if (carriedBy(await traffic.get(), payload).share === 0) return undefined;
+  await carry(traffic, payload, 0);
+  return { kind: "cleared", version: payload.version };
+}
+
+/** Between which places of the target requests go back. */
+async function placesFor(
+  { traffic, environment }: World,
+  target: string,
+  live: string | null,
+  ledgers: readonly Ledger[],
+): Promise<Payload["slots"]> {
+  const slots = (await traffic?.get()) ?? [];
+  const used = slots.find(({ weight, version }) => weight > 0 && (version === null || version !== target));
+  const stable = used?.slot ?? "stable";
+  const canary =
+    slots.find(({ slot }) => slot !== stable)?.slot ?? (stable === "canary" ? "stable" : "canary");
+  const isKnown = slots.some(({ version }) => version !== null);
+  const last = ledgers.find((ledger) => endOf(ledger) === "live")?.payload;
+  // A server that does not say what it runs still runs what it ran before the last rollout, unless somebody brings it something else.
+  const isThere = last?.version === live && last?.from.version === target && last?.slots?.stable === canary;
+  const brings = environment.traffic?.kind !== "haproxy" || environment.traffic.prepare !== undefined;
+  if (!isKnown && !brings && !isThere)
+    throw new UserError("server-unknown", `Nobody knows whether \`${canary}\` runs ${target}`, {
+      remedy: "name a command that brings it there: `traffic: { prepare: … }`",
+    });
+  return { stable, canary, carried: used?.version ?? null };
+}

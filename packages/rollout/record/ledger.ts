@@ -1,0 +1,39 @@
+import type { Deployment, DeploymentState, DeploymentStatus } from "@mlops-actions/core";
+import { type Entry, type EntryKind, parseEntry } from "./entry.ts";
+import { type Payload, payload } from "./payload.ts";
+
+/** A rollout as its deployment tells it. */
+export interface Ledger {
+  id: number;
+  created: Date;
+  payload: Payload;
+  /** What was said last; `null` before anything was. Others may say things too: what counts are the entries. */
+  state: DeploymentState | null;
+  entries: readonly Entry[];
+}
+
+export type End = Exclude<EntryKind, "aim" | "seen">;
+
+/** Reads a deployment; `undefined` where it is not one of ours. */
+export function ledgerOf(deployment: Deployment, statuses: readonly DeploymentStatus[]): Ledger | undefined {
+  const read = payload.safeParse(deployment.payload);
+  if (!read.success || deployment.doubted !== undefined) return undefined;
+  return {
+    id: deployment.id,
+    created: new Date(deployment.created),
+    payload: read.data,
+    state: statuses.at(-1)?.state ?? null,
+    entries: statuses.flatMap(({ description }) => parseEntry(description) ?? []),
+  };
+}
+
+/** How a rollout has ended; `undefined` while it is under way. What is said after an end changes nothing. */
+export function endOf({ entries }: Pick<Ledger, "entries">): End | undefined {
+  for (const { kind } of entries) if (kind !== "aim" && kind !== "seen") return kind;
+  return undefined;
+}
+
+/** The step that was last aimed at; -1 before the first. */
+export function stepOf({ entries }: Pick<Ledger, "entries">): number {
+  return Math.max(-1, ...entries.map(({ step }) => step));
+}

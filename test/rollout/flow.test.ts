@@ -1,0 +1,346 @@
+import type { Approvals } from "@mlops-actions/core";
+import { describe, expect, test } from "vitest";
+import { PLAN } from "./simulated.ts";
+import { ask, invoked, newUsers, newWorld, shareOf, type World } from "./world.ts";
+
+const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
+const START = { mode: "start", version: "1.1.0" } as const;
+const users = () => newUsers(20_000, 5);
+const pass = (world: World, minutes: number) => {
+  world.time += minutes * 60_000;
+};
+const fine = (world: World, candidate = "1.1.0", requests = 2_000) =>
+  ask(world, users(), { requests, rate: 0.02, ratio: 0.5, candidate });
+
+/** Takes a version to everything. */
+async function complete(world: World, number: string): Promise<void> {
+  const everyone = users();
+  await invoked(world, FAST, { mode: "start", version: number });
+  for (let i = 0; i < 30 && world.assigned.at(-1) !== number; i++) {
+    ask(world, everyone, { requests: 2_000, rate: 0.02, ratio: 0.5, candidate: number });
+    await invoked(world, FAST);
+  }
+  expect(world.assigned.at(-1)).toBe(number);
+}
+
+describe("which version", () => {
+  test("an older one than lives there is refused; a newer one takes the place of one on its way, traffic first", async () => {
+    const world = newWorld("1.1.0");
+    expect(await invoked(world, FAST, { mode: "start", version: "1.0.0" })).toBe("older-than-live");
+    await invoked(world, FAST, { mode: "start", version: "1.2.0" });
+    expect(shareOf(world, "1.2.0")).toBe(0.05);
+    expect(await invoked(world, FAST, { mode: "start", version: "1.3.0" })).toMatchObject({
+      version: "1.3.0",
+    });
+    expect(shareOf(world, "1.2.0")).toBe(0);
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("a newer version takes its place");
+    expect(await invoked(world, FAST, { mode: "start", version: "1.2.0" })).toBe("superseded");
+  });
+
+  test("starting what is on its way goes on with it; what lives there is left alone", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    await invoked(world, FAST, START);
+    expect(world.deployments).toHaveLength(1);
+    expect(await invoked(world, FAST, { mode: "start", version: "1.0.0" })).toBe("superseded");
+    expect(await invoked(newWorld("1.1.0"), FAST, START)).toMatchObject({ state: "unchanged" });
+  });
+
+  test("what was worse does not come back because a job was run again", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    for (let i = 0; i < 4; i++) {
+      ask(world, users(), { requests: 2_000, rate: 0.02, ratio: 8, candidate: "1.1.0" });
+      await invoked(world, FAST);
+    }
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("worse than stable");
+    expect(await invoked(world, FAST, START)).toBe("was-rolled-back");
+    expect(await invoked(world, FAST, { ...START, again: true })).toMatchObject({ state: "rolling" });
+    expect(world.deployments).toHaveLength(2);
+  });
+
+  test("the first version of all has nothing to be compared with", async () => {
+    const world = newWorld(undefined);
+    world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+    expect(await invoked(world, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
+    const pointer = newWorld(undefined, false);
+    expect(await invoked(pointer, {}, START)).toMatchObject({ state: "live", traffic: null });
+  });
+});
+
+describe("the target's own word", () => {
+  test("somebody who takes the canary's requests away by hand has ended the rollout", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    fine(world);
+    world.slots = [{ slot: "stable", version: "1.0.0", weight: 1 }];
+    expect(await invoked(world, FAST)).toMatchObject({ state: "ended", why: "taken-away" });
+    expect(await invoked(world, FAST)).toMatchObject({ state: "none" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("another weight than was set, or a third version, stops everything and changes nothing", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    world.slots = [
+      { slot: "stable", version: "1.0.0", weight: 0.6 },
+      { slot: "canary", version: "1.1.0", weight: 0.4 },
+    ];
+    expect(await invoked(world, FAST)).toBe("traffic-differs");
+    expect(shareOf(world, "1.1.0")).toBe(0.4);
+    world.slots = [
+      { slot: "stable", version: "0.5.0", weight: 0.95 },
+      { slot: "canary", version: "1.1.0", weight: 0.05 },
+    ];
+    expect(await invoked(world, FAST)).toBe("traffic-differs");
+    expect(await invoked(world, FAST, { mode: "rollback" })).toMatchObject({ state: "ended", why: "asked" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("requests of a version whose rollout has ended are taken away by the next tick", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    await invoked(world, FAST, { mode: "rollback" });
+    world.slots = [
+      { slot: "stable", version: "1.0.0", weight: 0.5 },
+      { slot: "canary", version: "1.1.0", weight: 0.5 },
+    ];
+    expect(await invoked(world, FAST)).toMatchObject({ state: "cleared" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("what is split without a rollout, or does not carry what lives there, begins nothing", async () => {
+    const world = newWorld("1.0.0");
+    world.slots = [
+      { slot: "stable", version: "1.0.0", weight: 0.5 },
+      { slot: "canary", version: "1.1.0", weight: 0.5 },
+    ];
+    expect(await invoked(world, FAST, START)).toBe("traffic-split");
+    world.slots = [{ slot: "stable", version: "0.9.0", weight: 1 }];
+    expect(await invoked(world, FAST, START)).toBe("traffic-differs");
+    expect(world.deployments).toHaveLength(0);
+  });
+
+  test("another version that was given to the environment meanwhile ends it", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    world.assigned.push("1.2.0");
+    expect(await invoked(world, FAST)).toMatchObject({ state: "ended", why: "other-live" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+});
+
+describe("no traffic, no metrics, no time", () => {
+  test("without requests nothing passes, and the deadline takes it back", async () => {
+    const world = newWorld("1.0.0");
+    const plan = { ...FAST, deadline: "6 h" };
+    await invoked(world, plan, START);
+    for (let hour = 0; hour < 6; hour++) {
+      pass(world, 59);
+      expect(await invoked(world, plan)).toMatchObject({ state: "rolling", why: "no-traffic" });
+    }
+    const said = world.deployments[0]?.statuses.length;
+    pass(world, 30);
+    expect(await invoked(world, plan)).toMatchObject({ state: "ended", why: "deadline" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    // Looks at nothing are not written down.
+    expect(said).toBe(2);
+  });
+
+  test("`on_deadline: hold` leaves the traffic to people; harm is still seen", async () => {
+    const world = newWorld("1.0.0");
+    const plan = { ...FAST, deadline: "6 h", on_deadline: "hold" };
+    await invoked(world, plan, START);
+    pass(world, 400);
+    expect(await invoked(world, plan)).toMatchObject({ state: "rolling", why: "deadline" });
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
+    ask(world, users(), { requests: 20_000, rate: 0.02, ratio: 8, candidate: "1.1.0" });
+    expect(await invoked(world, plan)).toMatchObject({ state: "harm" });
+  });
+
+  test("a source of metrics that is down is an error, until the deadline takes the traffic back", async () => {
+    const world = newWorld("1.0.0");
+    const plan = { ...FAST, deadline: "6 h" };
+    await invoked(world, plan, START);
+    world.isMetricsDown = true;
+    pass(world, 10);
+    expect(await invoked(world, plan)).toBe("metrics-down");
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
+    pass(world, 400);
+    expect(await invoked(world, plan)).toMatchObject({ state: "ended", why: "deadline" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("a counter that begins anew costs its window and nothing else", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    fine(world);
+    await invoked(world, FAST);
+    for (const counters of world.counters.values())
+      Object.assign(counters, { requests: 1, errors: 1, keys: { seen: 1, bad: 1 } });
+    pass(world, 2);
+    await invoked(world, FAST);
+    fine(world);
+    const after = await invoked(world, FAST);
+    expect(after).toMatchObject({ state: "rolling", counted: { dropped: 1 } });
+  });
+
+  test("a deadline that cannot be met is refused before anything is written; so is what nothing can prove", async () => {
+    const world = newWorld("1.0.0");
+    expect(await invoked(world, { ...FAST, deadline: "10 min" }, START)).toBe("deadline-too-short");
+    if (world.recent?.keys !== undefined) world.recent = { ...world.recent, keys: { seen: 20_000, bad: 0 } };
+    expect(await invoked(world, FAST, START)).toBe("hopeless");
+    expect([world.deployments.length, shareOf(world, "1.1.0")]).toEqual([0, 0]);
+  });
+
+  test("where nobody remembers stable's traffic it is watched first", async () => {
+    const world = newWorld("1.0.0");
+    world.recent = undefined;
+    expect(await invoked(world, FAST, START)).toMatchObject({ state: "waiting", why: "watching-stable" });
+    pass(world, 2);
+    expect(await invoked(world, FAST)).toMatchObject({ state: "waiting", why: "no-traffic" });
+    ask(world, users(), { requests: 500, rate: 0.02, ratio: 1, candidate: "1.1.0" });
+    expect(await invoked(world, FAST)).toMatchObject({ state: "rolling", forecast: { perStep: 100 } });
+
+    const slow = newWorld("1.0.0");
+    slow.recent = undefined;
+    const plan = { ...FAST, deadline: "1 h" };
+    await invoked(slow, plan, START);
+    // Too few to know a rate.
+    ask(slow, users(), { requests: 20, rate: 0.01, ratio: 1, candidate: "1.1.0" });
+    expect(await invoked(slow, plan)).toMatchObject({ state: "waiting" });
+    ask(slow, users(), { requests: 180, rate: 0.05, ratio: 1, candidate: "1.1.0" });
+    pass(slow, 30);
+    expect(await invoked(slow, plan)).toBe("deadline-too-short");
+    expect(shareOf(slow, "1.1.0")).toBe(0);
+    expect(slow.deployments[0]?.statuses.at(-1)?.state).toBe("inactive");
+  });
+});
+
+describe("going back", () => {
+  test("brings the version before, then the one before that; what is under way is ended first", async () => {
+    const world = newWorld("1.0.0");
+    await complete(world, "1.1.0");
+    await complete(world, "1.2.0");
+    await invoked(world, FAST, { mode: "start", version: "1.3.0" });
+    expect(await invoked(world, FAST, { mode: "rollback" })).toMatchObject({
+      version: "1.3.0",
+      live: "1.2.0",
+    });
+    expect(shareOf(world, "1.2.0")).toBe(1);
+    expect(await invoked(world, FAST, { mode: "rollback", by: "grace" })).toMatchObject({
+      state: "live",
+      live: "1.1.0",
+      rollback: { of: "1.2.0", by: "grace" },
+    });
+    expect(shareOf(world, "1.1.0")).toBe(1);
+    expect(await invoked(world, FAST, { mode: "rollback" })).toMatchObject({ live: "1.0.0" });
+    expect(await invoked(world, FAST, { mode: "rollback" })).toBe("nothing-before");
+    expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.2.0", "1.1.0", "1.0.0"]);
+  });
+
+  test("only to what has lived there, and never waits for anybody", async () => {
+    const world = newWorld("1.0.0");
+    const plan = { ...FAST, approval: "required" };
+    expect(await invoked(world, plan, { mode: "rollback", version: "1.3.0" })).toBe("never-lived-here");
+    world.assigned.push("1.1.0");
+    world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+    world.approvals = nobody;
+    expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+  });
+
+  test("brings traffic and tag together where they differ", async () => {
+    const world = newWorld("1.0.0");
+    world.slots = [{ slot: "stable", version: "0.9.0", weight: 1 }];
+    expect(await invoked(world, FAST, { mode: "rollback", version: "1.0.0" })).toMatchObject({
+      live: "1.0.0",
+    });
+    expect(shareOf(world, "1.0.0")).toBe(1);
+  });
+});
+
+const nobody: Approvals = {
+  rules: async () => undefined,
+  ofRun: async () => [],
+  comments: async () => [],
+  mayWrite: async () => true,
+  authors: async () => ["author"],
+};
+
+describe("approval", () => {
+  const plan = { ...FAST, approval: "required" };
+  const comment = (by: string, body: string, edited = false) => ({
+    by,
+    body,
+    edited,
+    created: "2026-02-15T00:00:00Z",
+    url: "https://github.example/1",
+  });
+  const saying = (...said: ReturnType<typeof comment>[]): World => {
+    const world = newWorld("1.0.0");
+    world.approvals = { ...nobody, comments: async () => said, mayWrite: async (by) => by !== "stranger" };
+    return world;
+  };
+
+  test.each([
+    ["nobody", []],
+    ["a stranger", [comment("stranger", "/approve census@v1.1.0")]],
+    ["whoever wrote it", [comment("Author", "/approve census@v1.1.0")]],
+    ["somebody, of another version", [comment("bea", "/approve census@v1.0.0")]],
+    ["somebody, of another model", [comment("bea", "/approve other@v1.1.0")]],
+    ["an edited comment", [comment("bea", "/approve census@v1.1.0", true)]],
+    ["a comment that only mentions it", [comment("bea", "please say /approve census@v1.1.0")]],
+    [
+      "somebody who then rejects",
+      [comment("bea", "/approve census@v1.1.0"), comment("cy", "/reject census@v1.1.0 because")],
+    ],
+  ])("by %s moves nothing", async (_, said) => {
+    const world = saying(...said);
+    expect(await invoked(world, plan, START)).toBe("approval-missing");
+    expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("is asked for once; taken back it takes the requests back", async () => {
+    const said = [comment("bea", "/approve census@v1.1.0\nlooks good")];
+    const world = saying(...said);
+    expect(await invoked(world, plan, START)).toMatchObject({ state: "rolling", approval: { by: "bea" } });
+    fine(world);
+    world.approvals = nobody;
+    for (let i = 0; i < 3 && shareOf(world, "1.1.0") > 0; i++) {
+      await invoked(world, plan);
+      fine(world);
+    }
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("nobody has agreed");
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("with reviewers a comment is none, and one's own approval is told", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0"));
+    const rules = async () => ({ reviewers: true, preventsSelfReview: false });
+    world.approvals = { ...(world.approvals ?? nobody), rules };
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
+    const ofRun = async (runId: number) =>
+      runId === 7 ? [{ environments: ["production"], by: "author", approved: true }] : [];
+    world.approvals = { ...world.approvals, ofRun };
+    expect(await invoked(world, plan, { ...START, run })).toMatchObject({
+      state: "rolling",
+      approval: { how: "reviewers", by: "author", isOwn: true },
+    });
+  });
+});
+
+describe("rules that cannot be followed are refused with their place", () => {
+  test.each([
+    [{ ...PLAN, steps: [1] }, "invalid-value"],
+    [{ ...PLAN, steps: [0.5, 0.25, 1] }, "invalid-value"],
+    [{ ...PLAN, steps: [0.5] }, "invalid-value"],
+    [{ ...PLAN, guardrails: ["error_rate <= 1%"] }, "condition-unpaired"],
+    [{ traffic: { kind: "command", set: "true", get: "true" } }, "invalid-value"],
+  ])("%j", async (written, code) => {
+    const world = newWorld("1.0.0");
+    expect(await invoked(world, written, START)).toBe(code);
+    expect(world.deployments).toHaveLength(0);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { PLAN } from "./simulated.ts";
+import { ask, invoke, Killed, newUsers, newWorld, shareOf, type World } from "./world.ts";
+
+const FAST = { ...PLAN, min_requests: 100 };
+
+/** What must be true at every moment, whoever was killed just now. */
+function invariants(world: World): void {
+  const share = shareOf(world, "1.1.0");
+  const said = world.deployments.flatMap(({ statuses }) => statuses.map(({ description }) => description));
+  const ended = said.some((words) => /\[[hbv]\d/.test(words));
+  if (ended) expect(share).toBe(0);
+  if (world.assigned.includes("1.1.0")) expect(share).toBe(1);
+  if (said.some((words) => /\[l\d/.test(words))) {
+    expect(world.assigned).toContain("1.1.0");
+    expect(world.dispatched).toContain("1.1.0");
+  }
+}
+
+/** A whole rollout that is killed at one change of the world, and then goes on. @returns whether there was such a change */
+async function survive(ratio: number, at: number, phase: "before" | "after"): Promise<World> {
+  const world = newWorld("1.0.0");
+  world.kill = { at, phase, asked: 0 };
+  const users = newUsers(20_000, 3);
+  let mode: "start" | "tick" = "start";
+  for (let i = 0; i < 40; i++) {
+    try {
+      await invoke(world, FAST, { mode, version: "1.1.0" });
+      mode = "tick";
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      // Who was killed while starting is started again; whoever ticks goes on with whatever it finds.
+      world.kill = undefined;
+      const [ledger] = world.deployments;
+      mode = ledger === undefined ? "start" : "tick";
+    }
+    invariants(world);
+    ask(world, users, { requests: 1_000, rate: 0.02, ratio, candidate: "1.1.0" });
+  }
+  return world;
+}
+
+/** A rollout killed at its first change, at its second, and so on, until there is none any more. */
+async function everywhere(
+  ratio: number,
+  phase: "before" | "after",
+  check: (world: World) => void,
+): Promise<void> {
+  for (let at = 1; ; at++) {
+    const world = await survive(ratio, at, phase);
+    check(world);
+    if (world.kill !== undefined) {
+      expect(at).toBeGreaterThan(5);
+      return;
+    }
+  }
+}
+
+describe.each(["before", "after"] as const)("killed just %s a change", (phase) => {
+  test(
+    "a canary that is bad never keeps its requests",
+    () =>
+      everywhere(5, phase, (world) => {
+        expect(shareOf(world, "1.1.0")).toBe(0);
+        expect(world.assigned).toEqual(["1.0.0"]);
+        expect(world.deployments).toHaveLength(1);
+        expect(world.deployments[0]?.statuses.at(-1)).toMatchObject({ state: "failure" });
+      }),
+    60_000,
+  );
+
+  test(
+    "a good one is completed once, by whoever comes next",
+    () =>
+      everywhere(0.4, phase, (world) => {
+        expect(world.assigned).toEqual(["1.0.0", "1.1.0"]);
+        expect(shareOf(world, "1.1.0")).toBe(1);
+        const said = world.deployments[0]?.statuses ?? [];
+        expect(said.filter(({ description }) => /\[l\d/.test(description))).toHaveLength(1);
+      }),
+    60_000,
+  );
+});
+
+test("two that tick at once leave no requests with a canary that one of them has taken back", async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const world = newWorld("1.0.0");
+    const users = newUsers(20_000, seed);
+    await invoke(world, FAST, { mode: "start", version: "1.1.0" });
+    for (let i = 0; i < 30; i++) {
+      ask(world, users, { requests: 1_000, rate: 0.02, ratio: 4, candidate: "1.1.0" });
+      await Promise.all([invoke(world, FAST), invoke(world, FAST)]);
+    }
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  }
+}, 60_000);
+
+test.each(["before", "after"] as const)(
+  "a rollback that is killed just %s a change is finished once",
+  async (phase) => {
+    for (let at = 1; ; at++) {
+      const world = newWorld("1.0.0");
+      world.assigned.push("1.1.0");
+      world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+      world.kill = { at, phase, asked: 0 };
+      const back = () => invoke(world, FAST, { mode: "rollback" });
+      const isKilled = await back().then(
+        () => false,
+        (error: unknown) => {
+          if (error instanceof Killed) return true;
+          throw error;
+        },
+      );
+      world.kill = undefined;
+      // Where the last thing of all was done, asking once more would go further back.
+      if (isKilled && world.deployments[0]?.statuses.at(-1)?.state !== "success") await back();
+      expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.0.0"]);
+      expect(shareOf(world, "1.0.0")).toBe(1);
+      expect(world.dispatched).toContain("1.0.0");
+      expect(world.deployments).toHaveLength(1);
+      if (!isKilled) return;
+    }
+  },
+);
