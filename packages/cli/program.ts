@@ -1,5 +1,6 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
+import { driftAt } from "./drift.ts";
 import { evaluateAt } from "./evaluate.ts";
 import type { Installation } from "./installation.ts";
 import { projectsAt } from "./projects.ts";
@@ -43,6 +44,11 @@ export async function run(argv: readonly string[], installation: Installation): 
     .option("--repo <owner/name>", "repository on GitHub; needs GITHUB_TOKEN or GH_TOKEN")
     .action(async (options) => {
       exit = await registerAt(options, installation);
+    });
+  stage("drift", "compare what the model sees now with what it was made of")
+    .option("--previous <file>", "the evidence of the check before this one: since when, twice in a row")
+    .action(async (options) => {
+      exit = await driftAt(options, installation);
     });
   program
     .command("projects")

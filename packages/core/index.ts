@@ -93,6 +93,6 @@ export type { Workspace } from "./ports/workspace.ts";
 export type { Data, Judge, Label, Predict, Project, Task } from "./project.ts";
 export { listed, shown } from "./quoted.ts";
 export type { Finding, Stage } from "./stage.ts";
-export { fileReference, type TableReference, tableReference } from "./table-reference.ts";
+export { fileReference, type TableReference, tableReference, tableShape } from "./table-reference.ts";
 export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";
 export { combine, type Verdict, verdict, worse } from "./verdict.ts";

@@ -1,4 +1,5 @@
 import { fileReference, tableReference } from "@mlops-actions/core";
+import { section as drift } from "@mlops-actions/drift";
 import { section as evaluate } from "@mlops-actions/evaluation";
 import { section as register } from "@mlops-actions/registration";
 import { section as train } from "@mlops-actions/training";
@@ -13,6 +14,7 @@ export const sections: Sections = {
   train: train.optional(),
   evaluate: evaluate.optional(),
   register: register.optional(),
+  drift: drift.optional(),
 };
 
 /** The whole of `mlops.yml`: the shared part and the sections. */
@@ -27,6 +29,7 @@ export interface JsonSchema {
   enum?: unknown[];
   default?: unknown;
   description?: string;
+  pattern?: string;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
@@ -67,7 +70,12 @@ export function formsAt(schema: JsonSchema, path: Path): JsonSchema[] {
 /** The paths of all references to tables in a value. */
 export function tablePaths(value: unknown, schema: JsonSchema, path: Path = []): Path[] {
   if (value === undefined) return [];
-  if (formsAt(schema, path).some((form) => form["x-table"])) return [path];
+  const forms = formsAt(schema, path);
+  // Where a word is allowed beside a table, what could be that word is it.
+  const isWord = forms.some(
+    ({ pattern }) => typeof value === "string" && pattern !== undefined && new RegExp(pattern).test(value),
+  );
+  if (!isWord && forms.some((form) => form["x-table"])) return [path];
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, below]) => tablePaths(below, schema, [...path, key]));
 }
