@@ -10,6 +10,7 @@ import { comments } from "./comments.ts";
 import { compare } from "./compare.ts";
 import { contents } from "./contents.ts";
 import { control } from "./control.ts";
+import { dispatches } from "./dispatches.ts";
 import { Faults } from "./fault.ts";
 import { gitBlobs } from "./git-blobs.ts";
 import { gitCommits } from "./git-commits.ts";
@@ -17,6 +18,7 @@ import { gitTags } from "./git-tags.ts";
 import { gitTrees } from "./git-trees.ts";
 import { graphql } from "./graphql.ts";
 import { interfere } from "./interfere.ts";
+import { issues } from "./issues.ts";
 import type { Journaled } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { pulls } from "./pulls.ts";
@@ -44,8 +46,10 @@ const SUBJECTS = [
   compare,
   contents,
   pulls,
+  issues,
   comments,
   checks,
+  dispatches,
   releases,
   releaseAssets,
   runs,

@@ -5,8 +5,10 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
+import type { Dispatched } from "./dispatches.ts";
 import type { Git } from "./git.ts";
 import type { GitObjects } from "./git-objects.ts";
+import type { Issue } from "./issues.ts";
 import type { Pull } from "./pull.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings.ts";
@@ -23,6 +25,9 @@ export interface Box {
   /** The origin people see, under a name that GitHub's own libraries accept. */
   serverUrl: string;
   pulls: Map<number, Pull>;
+  issues: Map<number, Issue>;
+  /** In the order of arrival. */
+  dispatched: Dispatched[];
   comments: Map<number, Comment>;
   checks: Map<number, CheckRun>;
   releases: Map<number, Release>;

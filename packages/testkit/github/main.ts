@@ -20,6 +20,8 @@ const box: Box = {
   url: "",
   serverUrl: "",
   pulls: new Map(),
+  issues: new Map(),
+  dispatched: [],
   comments: new Map(),
   checks: new Map(),
   releases: new Map(),
