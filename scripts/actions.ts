@@ -1,4 +1,5 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+import { inputs as driftInputs, outputs as driftOutputs } from "../actions/drift-check/inputs.ts";
 import {
   inputs as evaluateGateInputs,
   outputs as evaluateGateOutputs,
@@ -64,5 +65,15 @@ export const actions: readonly Action[] = [
     bundle: "register-model",
     inputs: registerInputs,
     outputs: registerOutputs,
+  },
+  {
+    folder: "actions/drift-check",
+    source: "actions/drift-check",
+    name: "mlops-actions: drift-check",
+    description: "Compares what a model sees now with what it was made of, and keeps one issue about it",
+    icon: "activity",
+    bundle: "drift-check",
+    inputs: driftInputs,
+    outputs: driftOutputs,
   },
 ];

@@ -9,5 +9,6 @@ export const bundles = {
   supervisor: "packages/training/supervisor-main.ts",
   train: "actions/train/main.ts",
   "register-model": "actions/register-model/main.ts",
+  "drift-check": "actions/drift-check/main.ts",
   "measuring-child": "packages/natives/child-main.ts",
 } as const;

@@ -4,6 +4,7 @@ import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { baseOf } from "../job/base.ts";
 import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
+import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
@@ -58,7 +59,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   // Awaited here: what is thrown while the child is being closed would be nobody's.
   return await speak(job, {
     evidence,
-    document: evaluate.document(evidence),
+    document: await withHeartbeat(job, told.project, evaluate.document(evidence)),
     inconclusive: inconclusiveOf(evidence),
     comment: told.comment,
     check: told.check,

@@ -1,4 +1,5 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+import { driftOutputs } from "../drift-check/inputs.ts";
 import { inputs as ofGate } from "../evaluate-gate/inputs.ts";
 import { inputs as ofRegister, outputs as ofVersion } from "../register-model/inputs.ts";
 import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
@@ -7,7 +8,7 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`.",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`, `drift`.",
     as: "list",
     default: "evaluate",
   },
@@ -29,4 +30,9 @@ export const planOutputs = {
   candidates: { description: "`plan`: after a merge, reviewed candidates by project, a JSON object" },
 } as const satisfies OutputSpecs;
 
-export const outputs = { ...planOutputs, ...candidateOutputs, ...ofVersion } satisfies OutputSpecs;
+export const outputs = {
+  ...planOutputs,
+  ...candidateOutputs,
+  ...driftOutputs,
+  ...ofVersion,
+} satisfies OutputSpecs;

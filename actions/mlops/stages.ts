@@ -1,6 +1,7 @@
 import { UserError } from "@mlops-actions/core";
 import { writablePermissions } from "@mlops-actions/github";
 import { type Inputs, writeOutputs } from "@mlops-actions/runner";
+import { checkHere } from "../drift-check/check.ts";
 import { gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
@@ -11,7 +12,7 @@ import { plan } from "./plan.ts";
 type Told = Inputs<typeof inputs>;
 
 /** What may stand together in one step: nothing that runs a project's code beside what registers. */
-const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate"] as const;
+const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate", "drift"] as const;
 type Sequence = (typeof SEQUENCES)[number];
 
 /** Runs stages in one step. @returns the exit code: of the first that does not end well, else of the last */
@@ -37,6 +38,8 @@ export async function runStages(told: Told, environment: Environment, entries: E
         environment,
         entries.child,
       );
+    case "drift":
+      return checkHere({ project, token, trusted: told.trusted }, environment, entries);
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);

@@ -4,12 +4,14 @@ import { z } from "zod";
 const column = z.string().min(1);
 const PER_UNIT = { min: 60, h: 3_600, d: 86_400 } as const;
 
+const DURATION = /^(\d+(?:\.\d+)?) ?(min|h|d)$/;
+
 /** `7 d` as seconds. */
 const duration = z
   .string()
-  .regex(/^\d+(\.\d+)? ?(min|h|d)$/)
+  .regex(DURATION)
   .transform((text) => {
-    const [number = "", unit = "d"] = text.split(/ ?(?=[a-z])/);
+    const [, number, unit] = DURATION.exec(text) ?? [];
     return Number(number) * PER_UNIT[unit as keyof typeof PER_UNIT];
   });
 

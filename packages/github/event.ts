@@ -18,6 +18,14 @@ const pullRequest = z.object({
 });
 const push = z.object({ before: sha.optional(), after: sha, ref: z.string(), repository });
 const dispatch = z.object({ ref: z.string(), repository });
+const retrain = z.object({
+  repository,
+  client_payload: z.object({
+    model: z.string().max(64),
+    project: z.string().max(1000),
+    issue: number.nullish(),
+  }),
+});
 
 /** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
 export type Event =
@@ -44,6 +52,8 @@ export type Event =
       repositoryId: number;
     }
   | { kind: "dispatch"; ref: string; repositoryId: number }
+  /** A drift check has asked for another training of one model; its issue waits for the verdict. */
+  | { kind: "retrain"; model: string; project: string; issue: number | null; repositoryId: number }
   | { kind: "other"; name: string };
 
 // GitHub's own payloads stay below 25 MB; one this large is none.
@@ -87,9 +97,22 @@ export function readEvent(name: string, text: string): Event {
       const { ref, repository } = check(name, dispatch, payload);
       return { kind: "dispatch", ref, repositoryId: repository.id };
     }
+    case "repository_dispatch": {
+      if (!isRetrain(payload)) return { kind: "other", name };
+      const { repository, client_payload } = check(name, retrain, payload);
+      const { model, project, issue } = client_payload;
+      return { kind: "retrain", model, project, issue: issue ?? null, repositoryId: repository.id };
+    }
     default:
       return { kind: "other", name };
   }
+}
+
+/** What `drift-check` dispatches. */
+export const RETRAIN = "mlops-retrain";
+
+function isRetrain(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && "action" in payload && payload.action === RETRAIN;
 }
 
 function parse(name: string, text: string): unknown {

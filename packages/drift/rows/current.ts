@@ -49,7 +49,7 @@ export async function judgedRows(
   const time = has(asked.time, ["drift", "current", "time"]);
   const versionColumn = has(asked.version, ["drift", "current", "version"]);
   const clusterColumn = has(section.cluster, ["drift", "cluster"]);
-  if (time !== undefined) requireTime(table, time, project.place(["drift", "current", "time"]));
+  if (time !== undefined) await requireTime(tables, table, time, project.place(["drift", "current", "time"]));
   if (asked.window !== undefined && time === undefined)
     throw new UserError("window-without-time", "`drift.current` has a `window` and no `time`", {
       remedy: "name the column that says when a row was answered: `time: answered_at`",
@@ -152,9 +152,9 @@ async function ofClusters(
   return { column, rows, ...found };
 }
 
-/** A column of dates or times as a timestamp. */
+/** A column of dates or times as a timestamp; text is read as ISO 8601, in UTC. */
 export function instant(column: string): string {
-  return `CAST(${identifier(column)} AS TIMESTAMP)`;
+  return `TRY_CAST(${identifier(column)} AS TIMESTAMP)`;
 }
 
 export function timestamp(at: Date): string {
@@ -176,10 +176,21 @@ export function requireColumn(table: OpenedTable, column: string, at: Place): vo
   });
 }
 
-export function requireTime(table: OpenedTable, column: string, at: Place): void {
+/** JSON has no times: text that is one in every row is one. */
+async function requireTime(tables: Tables, table: OpenedTable, column: string, at: Place): Promise<void> {
   const type = table.columns.find(({ name }) => name === column)?.type;
   if (type === "date" || type === "timestamp") return;
-  throw new UserError("not-a-time", `${shown(column)} holds values of type ${type}, no times`, {
+  const name = identifier(column);
+  const [found] =
+    type === "string"
+      ? await tables.query(
+          `SELECT any_value(${name}) FILTER (${instant(column)} IS NULL) AS odd FROM ${identifier(table.name)} WHERE ${name} <> ''`,
+          z.object({ odd: z.string().nullable() }),
+        )
+      : [{ odd: null }];
+  if (type === "string" && found?.odd === null) return;
+  const what = type === "string" ? `such as ${shown(found?.odd ?? "")}` : `of type ${type}`;
+  throw new UserError("not-a-time", `${shown(column)} holds values ${what}, no times`, {
     remedy: "write dates as 2026-11-21, times as 2026-11-21T06:00:00Z",
     at,
   });

@@ -90,7 +90,8 @@ async function correlationOf(tables: Tables, from: string, column: string, sql: 
        whole AS (SELECT avg(x) AS mean FROM finite),
        groups AS (SELECT count(*) AS c, avg(x) AS mean FROM finite GROUP BY g)
      SELECT CAST(count(*) AS BIGINT) AS groups, CAST(coalesce(sum(c), 0) AS BIGINT) AS n, CAST(coalesce(sum(c * c), 0) AS DOUBLE) AS squares,
-       sum(c * pow(groups.mean - whole.mean, 2)) AS between, (SELECT sum(pow(x - whole.mean, 2)) FROM finite) AS total FROM groups, whole`,
+       sum(c * pow(groups.mean - whole.mean, 2)) AS between, (SELECT sum(pow(x - mean, 2)) FROM finite, whole) AS total
+     FROM groups, whole`,
     ROW,
   );
   if (found === undefined || found.between === null || found.total === null) return 0;
