@@ -3,7 +3,7 @@ import { type Details, evaluate, type Section } from "@mlops-actions/evaluation"
 import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { baseOf } from "../job/base.ts";
-import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
+import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
 import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
@@ -17,6 +17,7 @@ export interface Gate {
   project: string;
   token: string;
   candidate: string | undefined;
+  baseline: string | undefined;
   comment: boolean;
   check: boolean;
 }
@@ -39,7 +40,10 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   }
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: await folderIn(job, "head") });
   const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut, base);
-  const { loaded, found } = await orFault(own, NOTHING, () => handedOver(job, told.candidate));
+  const { loaded, found } = await orFault(own, { ...NOTHING, remade: undefined }, async () => ({
+    ...(await handedOver(job, told.candidate)),
+    remade: await remadeBy(job, told.baseline),
+  }));
   await using measured = measuringIn(job, childEntry);
   const evidence = await execute(
     evaluate,
@@ -50,6 +54,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
       models: measured.models,
       files: found.files,
       versions: await registryOf(job),
+      remade: found.remade,
       progress,
       clock: { now: () => new Date() },
     },

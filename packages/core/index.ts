@@ -69,6 +69,7 @@ export type { Issue, Issues } from "./ports/issues.ts";
 export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
 export type { Asking, InspectedModel, LatencyBlock, ModelSource, Models } from "./ports/models.ts";
 export type { Progress } from "./ports/progress.ts";
+export type { Remade } from "./ports/remade.ts";
 export type {
   Answering,
   Batch,
