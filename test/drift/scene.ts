@@ -16,7 +16,7 @@ import {
 import { buildInto, REPOSITORY } from "../terminal/command.ts";
 
 /** What the README asks for. */
-const JOB = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
+export const JOB = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
 
 export interface Issue {
   number: number;

@@ -49,6 +49,7 @@ export function decideRetrain(
   { wants, why }: { wants: boolean; why: string },
   { policy, history, now, every, coolDown }: Deciding,
 ): Details["retrain"] {
+  if (policy === "never") return { policy, decision: "none", why: "`retrain: never`" };
   if (!wants) return { policy, decision: why === "no severe drift" ? "none" : "refused", why };
   const age = (entry: Entry) => (now.at.getTime() - Date.parse(entry.at)) / 1000;
   // Whoever starts the check by hand twice looks at the same rows again.
