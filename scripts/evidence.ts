@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { evidenceOf } from "@mlops-actions/core";
+import { details as drift } from "@mlops-actions/drift";
 import { details as evaluate } from "@mlops-actions/evaluation";
 import { details as register } from "@mlops-actions/registration";
 import { details as train } from "@mlops-actions/training";
@@ -23,7 +24,7 @@ interface Schema {
 }
 
 /** The details of each stage that leaves evidence today, in the order of the stages. */
-const STAGES = { train, evaluate, register } as const;
+const STAGES = { train, evaluate, register, drift } as const;
 
 /** The JSON Schema of all evidence: what this version writes, and refuses when it reads. */
 export function evidenceSchema(): Schema {
@@ -31,6 +32,7 @@ export function evidenceSchema(): Schema {
     evidenceOf("train", train),
     evidenceOf("evaluate", evaluate),
     evidenceOf("register", register),
+    evidenceOf("drift", drift),
   ] as const;
   return schemaOf(z.discriminatedUnion("predicateType", forms));
 }

@@ -57,7 +57,7 @@ const labels = z
   .meta({ description: "True answers that arrive later, joined by key", "x-table": true });
 
 /** `production`, `latest`, `v1.4.0`, `train`, `test`: a word; whatever else is a path. */
-const WORD = /^(v?\d+\.\d+\.\d+|[a-z][a-z0-9_-]{0,63})$/;
+export const WORD = /^(v?\d+\.\d+\.\d+|[a-z][a-z0-9_-]{0,63})$/;
 
 /** `drift:` in `mlops.yml`. */
 export const section = z.strictObject({

@@ -180,6 +180,26 @@ describe("a prediction log against the version that answered", () => {
     expect(evidence.predicate.outcome).toMatchObject({ verdict: "inconclusive" });
   });
 
+  it("counts users, not answers, where rows belong together: quality too", async () => {
+    const files = served();
+    const users = files["log-1.jsonl"].replaceAll(
+      /"key":"(\d+)-(\d+)"/g,
+      (text, _day, row) => `${text},"user":${Number(row) % 150}`,
+    );
+    const project = PROJECT.replace("  retrain", "  cluster: user\n  retrain");
+    const { details } = await check({ "mlops.yml": project, ...files, "log-1.jsonl": users }, on);
+    expect(details.cluster).toMatchObject({ clusters: 150, rows: 1_400 });
+    expect(details.quality?.cohort.labelled).toBe(1_401);
+    expect(details.quality?.metrics[0]?.n).toBe(150);
+  });
+
+  it("whose delay nobody could tell is refused", async () => {
+    const project = PROJECT.replace("time: time, version: version, window: 7 d", "version: version");
+    await expect(check({ "mlops.yml": project, ...served() }, on)).rejects.toMatchObject({
+      code: "delay-without-time",
+    });
+  });
+
   it("whose labels name a row twice is refused", async () => {
     const files = served();
     const labels = `${files["labels.csv"]}30-0,yes\n`;

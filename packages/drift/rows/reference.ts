@@ -19,7 +19,7 @@ import {
 } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Details } from "../details.ts";
-import type { Section } from "../section.ts";
+import { type Section, WORD } from "../section.ts";
 
 /** What the current rows are compared with. */
 export interface Reference {
@@ -48,7 +48,7 @@ type Ports = { tables: Tables; versions: Versions };
 /** @throws UserError `no-version`, `no-profile`, `no-reference`, and what the registry says */
 export async function referenceOf(project: Project<Section>, ports: Ports): Promise<Reference> {
   const { reference } = project.section;
-  if (typeof reference !== "string" || !isWord(reference))
+  if (typeof reference !== "string" || !WORD.test(reference))
     return ofRows(project, ports.tables, project.table(["drift", "reference"]));
   if (reference === "train" || reference === "test") {
     const source = project.data[reference];
@@ -59,11 +59,6 @@ export async function referenceOf(project: Project<Section>, ports: Ports): Prom
     });
   }
   return ofVersion(project, reference, ports.versions);
-}
-
-/** A path has a dot or a slash, a word has neither but for versions. */
-export function isWord(text: string): boolean {
-  return /^(v?\d+\.\d+\.\d+|[a-z][a-z0-9_-]{0,63})$/.test(text);
 }
 
 async function ofRows(
