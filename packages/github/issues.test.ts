@@ -102,7 +102,7 @@ test("a token that may not write is a fault of the user's, with what to do", asy
 test("a dispatch tells its type and what it is about", async () => {
   const dispatches = githubDispatches({ octokit: client(), repo: repo() });
   await dispatches.repositoryDispatch("mlops-retrain", { model: "census-income" });
-  expect(await box.dispatched()).toEqual([
+  expect(await box.dispatches()).toEqual([
     { type: "mlops-retrain", payload: { model: "census-income" }, by: "github-actions[bot]" },
   ]);
 });

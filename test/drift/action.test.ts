@@ -27,13 +27,13 @@ test.concurrent("drift opens one issue, asks for a retrain in the second check, 
   const [issue] = await on_.issues();
   expect(issue).toMatchObject({ title: "drift: churn — severe", state: "open" });
   expect(issue?.body).toContain("the next check has to find the same");
-  expect(await on_.box.dispatched()).toEqual([]);
+  expect(await on_.box.dispatches()).toEqual([]);
 
   await using second = await on_.check();
   expect(second.outputs).toMatchObject({ severity: "severe", retrain: "true" });
   const evidence = JSON.parse(await readFile(second.outputs.evidence ?? "", "utf8"));
   expect(evidence.predicate.outcome.details.history).toHaveLength(3);
-  expect(await on_.box.dispatched()).toMatchObject([
+  expect(await on_.box.dispatches()).toMatchObject([
     {
       type: "mlops-retrain",
       payload: {
@@ -47,7 +47,7 @@ test.concurrent("drift opens one issue, asks for a retrain in the second check, 
   ]);
   await using third = await on_.check();
   expect(third.outputs.retrain).toBe("false");
-  expect(await on_.box.dispatched()).toHaveLength(1);
+  expect(await on_.box.dispatches()).toHaveLength(1);
   expect((await on_.issues()).map(({ number }) => number)).toEqual([issue?.number]);
   expect(await on_.comments(issue?.number ?? 0)).toEqual([]);
 
@@ -92,7 +92,7 @@ test.concurrent("a fault of the data is told and never trained on; the repositor
     await using found = await on_.check({ stages: "drift" });
     expect([found.exitCode, found.outputs.severity]).toEqual([0, "severe"]);
   }
-  expect(await on_.box.dispatched()).toEqual([]);
+  expect(await on_.box.dispatches()).toEqual([]);
   expect((await on_.issues())[0]?.body).toContain("fix the data first");
 }, 120_000);
 

@@ -5,7 +5,7 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
-import type { Dispatched } from "./dispatches.ts";
+import type { Dispatch } from "./dispatches.ts";
 import type { Git } from "./git.ts";
 import type { GitObjects } from "./git-objects.ts";
 import type { Issue } from "./issues.ts";
@@ -27,7 +27,7 @@ export interface Box {
   pulls: Map<number, Pull>;
   issues: Map<number, Issue>;
   /** In the order of arrival. */
-  dispatched: Dispatched[];
+  dispatches: Dispatch[];
   comments: Map<number, Comment>;
   checks: Map<number, CheckRun>;
   releases: Map<number, Release>;

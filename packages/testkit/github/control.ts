@@ -13,7 +13,7 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
     c.json(app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path }))),
   );
 
-  app.get("/__box/dispatched", (c) => c.json(box.dispatched));
+  app.get("/__box/dispatches", (c) => c.json(box.dispatches));
 
   app.delete("/__box/requests", (c) => {
     journal.length = 0;

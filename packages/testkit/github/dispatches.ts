@@ -2,32 +2,28 @@ import { mayWrite } from "./access.ts";
 import { bodyOf, invalid, text } from "./body.ts";
 import { type App, type Box, repositoryPath } from "./box.ts";
 
-/** What was dispatched, for the tests to see: nothing listens in the box. */
-export interface Dispatched {
+/** What was told to those that listen. */
+export interface Dispatch {
   type: string;
-  payload: unknown;
+  payload: Readonly<Record<string, unknown>>;
   by: string;
 }
 
-const MAX_TYPE = 100;
-const MAX_PROPERTIES = 10;
-const MAX_BYTES = 65_536;
+const MOST = { type: 100, properties: 10, bytes: 65_535 };
 
-/** `dispatches`: tells workflows that something has happened. */
+/** `dispatches`: events of one's own. */
 export function dispatches(app: App, box: Box): void {
   app.post(`${repositoryPath(box)}/dispatches`, async (c) => {
     const who = mayWrite(c, "contents");
     const body = await bodyOf(c);
     const type = text(body, "event_type");
-    if (type.length > MAX_TYPE) throw invalid(`event_type is too long (maximum is ${MAX_TYPE} characters).`);
-    const payload = body.client_payload ?? {};
-    if (typeof payload !== "object" || Array.isArray(payload))
-      throw invalid("client_payload is not an object.");
-    if (Object.keys(payload).length > MAX_PROPERTIES)
-      throw invalid(`No more than ${MAX_PROPERTIES} properties are allowed.`);
-    if (Buffer.byteLength(JSON.stringify(payload)) >= MAX_BYTES)
-      throw invalid("client_payload is too large.");
-    box.dispatched.push({ type, payload, by: who.login });
+    const payload = (body.client_payload ?? {}) as Record<string, unknown>;
+    const properties = Object.keys(payload).length;
+    if (type === "" || type.length > MOST.type) throw invalid("event_type is too long or empty");
+    if (properties > MOST.properties)
+      throw invalid(`No more than ${MOST.properties} properties are allowed; ${properties} were supplied.`);
+    if (JSON.stringify(payload).length > MOST.bytes) throw invalid("client_payload is too large.");
+    box.dispatches.push({ type, payload, by: who.login });
     return c.body(null, 204);
   });
 }

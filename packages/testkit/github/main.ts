@@ -21,7 +21,7 @@ const box: Box = {
   serverUrl: "",
   pulls: new Map(),
   issues: new Map(),
-  dispatched: [],
+  dispatches: [],
   comments: new Map(),
   checks: new Map(),
   releases: new Map(),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../repository/folder.ts";
-import type { Dispatched } from "./dispatches.ts";
+import type { Dispatch } from "./dispatches.ts";
 import type { Fault } from "./fault.ts";
 import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
@@ -34,7 +34,7 @@ export interface GitHubBox extends AsyncDisposable {
   requests(): Promise<readonly Journaled[]>;
   forgetRequests(): Promise<void>;
   /** What `repository_dispatch` has told, in the order of arrival. */
-  dispatched(): Promise<readonly Dispatched[]>;
+  dispatches(): Promise<readonly Dispatch[]>;
   /** The routes that the box offers, as its own patterns. */
   routes(): Promise<readonly { method: string; path: string }[]>;
   /** Adds a fault from now on; its count starts at the next request. */
@@ -98,7 +98,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     private: settings.private,
     requests: async () => (await (await ask("GET", "requests")).json()) as Journaled[],
     forgetRequests: async () => void (await ask("DELETE", "requests")),
-    dispatched: async () => (await (await ask("GET", "dispatched")).json()) as Dispatched[],
+    dispatches: async () => (await (await ask("GET", "dispatches")).json()) as Dispatch[],
     routes: async () => (await (await ask("GET", "routes")).json()) as { method: string; path: string }[],
     fault: async (fault) => void (await ask("POST", "faults", fault)),
     clearFaults: async () => void (await ask("DELETE", "faults")),
