@@ -4,6 +4,7 @@ import {
   outputs as dataValidateOutputs,
 } from "../actions/data-validate/inputs.ts";
 import { inputs as deployInputs, outputs as deployOutputs } from "../actions/deploy-canary/inputs.ts";
+import { inputs as driftInputs, outputs as driftOutputs } from "../actions/drift-check/inputs.ts";
 import {
   inputs as evaluateGateInputs,
   outputs as evaluateGateOutputs,
@@ -90,5 +91,15 @@ export const actions: readonly Action[] = [
     bundle: "deploy-canary",
     inputs: deployInputs,
     outputs: deployOutputs,
+  },
+  {
+    folder: "actions/drift-check",
+    source: "actions/drift-check",
+    name: "mlops-actions: drift-check",
+    description: "Compares what a model sees now with what it was made of, and keeps one issue about it",
+    icon: "activity",
+    bundle: "drift-check",
+    inputs: driftInputs,
+    outputs: driftOutputs,
   },
 ];

@@ -11,6 +11,7 @@ export const bundles = {
   train: "actions/train/main.ts",
   "register-model": "actions/register-model/main.ts",
   "deploy-canary": "actions/deploy-canary/main.ts",
+  "drift-check": "actions/drift-check/main.ts",
   "measuring-child": "packages/natives/child-main.ts",
   "serving-child": "packages/serving/child-main.ts",
 } as const;

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { evidenceOf } from "@mlops-actions/core";
+import { details as drift } from "@mlops-actions/drift";
 import { details as evaluate } from "@mlops-actions/evaluation";
 import { details as register } from "@mlops-actions/registration";
 import { details as deploy } from "@mlops-actions/rollout";
@@ -25,7 +26,7 @@ interface Schema {
 }
 
 /** The details of each stage that leaves evidence today, in the order of the stages. */
-const STAGES = { validate, train, evaluate, register, deploy } as const;
+const STAGES = { validate, train, evaluate, register, deploy, drift } as const;
 
 /** The JSON Schema of all evidence: what this version writes, and refuses when it reads. */
 export function evidenceSchema(): Schema {
@@ -35,6 +36,7 @@ export function evidenceSchema(): Schema {
     evidenceOf("evaluate", evaluate),
     evidenceOf("register", register),
     evidenceOf("deploy", deploy),
+    evidenceOf("drift", drift),
   ] as const;
   return schemaOf(z.discriminatedUnion("predicateType", forms));
 }

@@ -5,8 +5,11 @@ import { loadProject } from "@mlops-actions/project";
 import { type Details as Validation, validate, details as validation } from "@mlops-actions/validation";
 import { baseOf } from "../job/base.ts";
 import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
+
 import { evidenceFrom, type Handing, readDigest } from "../job/evidence.ts";
+import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
+
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
@@ -80,7 +83,10 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   // Awaited here: what is thrown while the child is being closed would be nobody's.
   return await speak(job, {
     evidence,
-    ...together(evaluate.document(evidence), found.validated && validate.document(found.validated)),
+    ...together(
+      await withHeartbeat(job, told.project, evaluate.document(evidence)),
+      found.validated && validate.document(found.validated),
+    ),
     inconclusive: inconclusiveOf(evidence),
     comment: told.comment,
     check: told.check,

@@ -1,7 +1,13 @@
-import type { Document, Evidence, Inconclusive } from "@mlops-actions/core";
-import { githubArtifacts, githubChecks, githubComments, markerFacts } from "@mlops-actions/github";
-import { LIMIT, renderHtml, renderMarkdown } from "@mlops-actions/report";
-import { deliver } from "@mlops-actions/runner";
+import { type Document, type Evidence, type Inconclusive, UserError } from "@mlops-actions/core";
+import {
+  githubArtifacts,
+  githubChecks,
+  githubComments,
+  githubIssues,
+  markerFacts,
+} from "@mlops-actions/github";
+import { LIMIT, quoted, renderHtml, renderMarkdown } from "@mlops-actions/report";
+import { deliver, notify, redactor } from "@mlops-actions/runner";
 import { folderIn, type Job, TOOL } from "./job.ts";
 
 /** What a stage has to say, and where it may. */
@@ -22,7 +28,7 @@ export async function speak(job: Job, said: Said): Promise<number> {
   const { event, octokit, repo, links, order, at, environment } = job;
   const { evidence, document, below = [], inconclusive } = said;
   const sha = event.kind === "pull-request" ? event.head.sha : at.commit;
-  return deliver({
+  const exit = await deliver({
     evidence,
     document,
     inconclusive,
@@ -43,6 +49,37 @@ export async function speak(job: Job, said: Said): Promise<number> {
     secrets: job.secrets,
     environment,
   });
+  await tellDrift(job, document);
+  return exit;
+}
+
+/** What became of a retrain, where the drift that asked for it is told. */
+async function tellDrift({ event, octokit, repo, links, secrets }: Job, document: Document): Promise<void> {
+  const { model, stage } = document.key;
+  if (event.kind !== "retrain" || event.model !== model || event.issue === null) return;
+  const text: Document = {
+    ...document,
+    blocks: [
+      {
+        kind: "text",
+        text: [
+          { strong: `Retrain, ${stage}: ${document.verdict.replaceAll("_", " ")}` },
+          ". ",
+          ...quoted(document.title),
+          " (",
+          { link: "run", target: { to: "run" } },
+          ")",
+        ],
+      },
+    ],
+  };
+  const body = redactor(secrets)(renderMarkdown(text, { limit: LIMIT.comment, links }));
+  try {
+    await githubIssues({ octokit, repo }).comment(event.issue, body);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    notify("notice", "The drift issue was not written", `${error.message}. Give this job \`issues: write\`.`);
+  }
 }
 
 /**

@@ -1,5 +1,9 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
+
 import { deployOutputs, inputs as ofDeploy } from "../deploy-canary/inputs.ts";
+
+import { driftOutputs } from "../drift-check/inputs.ts";
+
 import { inputs as ofGate } from "../evaluate-gate/inputs.ts";
 import { inputs as ofRegister, outputs as ofVersion } from "../register-model/inputs.ts";
 import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
@@ -8,7 +12,7 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `validate`, `train`, `baseline` (trains the base commit or asks the registered model again, where the rules compare with what only its own code can run), `evaluate`, `register`, `deploy`, `fork-report` (what a fork's own run has measured, said as a claim).",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `validate`, `train`, `baseline` (trains the base commit or asks the registered model again, where the rules compare with what only its own code can run), `evaluate`, `register`, `deploy`, `drift` (a cron's check, which keeps one issue), `fork-report` (what a fork's own run has measured, said as a claim).",
     as: "list",
     default: "evaluate",
   },
@@ -20,10 +24,10 @@ export const inputs = {
   "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
   "changed-only": ofTrain["changed-only"],
   environment: { description: `\`deploy\`: ${ofDeploy.environment.description}`, as: "text" },
-  mode: { ...ofDeploy.mode, description: `\`deploy\`: ${ofDeploy.mode.description}` },
-  version: { ...ofDeploy.version, description: `\`deploy\`: ${ofDeploy.version.description}` },
-  watch: { ...ofDeploy.watch, description: `\`deploy\`: ${ofDeploy.watch.description}` },
-  again: { ...ofDeploy.again, description: `\`deploy\`: ${ofDeploy.again.description}` },
+  mode: { ...ofDeploy.mode, description: `\`deploy\`: $ofDeploy.mode.description` },
+  version: { ...ofDeploy.version, description: `\`deploy\`: $ofDeploy.version.description` },
+  watch: { ...ofDeploy.watch, description: `\`deploy\`: $ofDeploy.watch.description` },
+  again: { ...ofDeploy.again, description: `\`deploy\`: $ofDeploy.again.description` },
   trusted: {
     description:
       "Let the project's own code run in a job whose token can write. The evidence records it. Better: a job of its own.",
@@ -49,5 +53,6 @@ export const outputs = {
   ...baselineOutputs,
   ...candidateOutputs,
   ...deployOutputs,
+  ...driftOutputs,
   ...ofVersion,
 } satisfies OutputSpecs;

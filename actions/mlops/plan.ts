@@ -43,7 +43,11 @@ export async function plan(job: Job): Promise<Plan> {
     before === undefined
       ? all.map(({ folder }) => ({ path: folder, touched: ["everything"] }))
       : await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
-  const affected = touched.filter((one) => one.touched.length > 0).map(({ path }) => path);
+  // Drift is of one model: the others are not trained again for it.
+  const isMeant = (path: string) => event.kind !== "retrain" || path === event.project;
+  const affected = touched
+    .filter((one) => one.touched.length > 0 && isMeant(one.path))
+    .map(({ path }) => path);
   for (const one of touched)
     say(`${one.path}: ${one.touched.length === 0 ? "not affected" : one.touched.slice(0, 5).join(", ")}`);
   return { affected, candidates: await reviewed(job, affected, say) };

@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { type Place, UserError } from "@mlops-actions/core";
 import { writablePermissions } from "@mlops-actions/github";
+
 import { defuse, type Inputs, writeOutputs } from "@mlops-actions/runner";
 import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
 import { type Validated, validateHere } from "../data-validate/validate.ts";
 import { deployHere } from "../deploy-canary/deploy.ts";
+import { checkHere } from "../drift-check/check.ts";
 import { type Gate, gate } from "../evaluate-gate/gate.ts";
+
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
 import type { Entries } from "../train/make.ts";
@@ -25,6 +28,7 @@ const SEQUENCES = [
   "evaluate",
   "register",
   "deploy",
+  "drift",
   "train, evaluate",
   "fork-report",
 ] as const;
@@ -119,6 +123,8 @@ async function runSequence(
         });
       return deployHere({ project, token, environment: name, mode, version, watch, again }, environment);
     }
+    case "drift":
+      return checkHere({ project, token, trusted: told.trusted }, environment, entries);
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);

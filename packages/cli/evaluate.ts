@@ -1,13 +1,12 @@
 import { join, resolve } from "node:path";
-import { type Evidence, execute, type Files, UserError, type Versions } from "@mlops-actions/core";
+import { type Evidence, execute, type Files, UserError } from "@mlops-actions/core";
 import { type Details, evaluate } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { openCandidate } from "@mlops-actions/training";
 import { type Installation, measuringOf } from "./installation.ts";
 import { placeOf } from "./place.ts";
-import { githubRegistry } from "./registry/github.ts";
-import { openRegistry } from "./registry/open.ts";
+import { versionsOf } from "./registry/versions.ts";
 import { type StageOptions, telling } from "./telling.ts";
 
 export interface EvaluateOptions extends StageOptions {
@@ -59,23 +58,6 @@ async function handedOver(
     if (named !== undefined || !(error instanceof UserError && error.code === "no-candidate")) throw error;
     return { upstream: [], files: { find: async () => undefined } };
   }
-}
-
-/** The registry of this clone, opened when a rule asks for a version. */
-function versionsOf(root: string): Versions & AsyncDisposable {
-  let opening: ReturnType<typeof openRegistry> | undefined;
-  const opened = () => {
-    opening ??= openRegistry({ root }, process.env, githubRegistry);
-    return opening;
-  };
-  return {
-    resolve: async (model, which) => (await opened()).registry.resolve(model, which),
-    files: (version) => ({
-      find: async (wanted) => (await opened()).registry.files(version).find(wanted),
-    }),
-    [Symbol.asyncDispose]: async () =>
-      void (await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()),
-  };
 }
 
 function inconclusiveOf({ predicate: { outcome } }: Evidence<Details>) {

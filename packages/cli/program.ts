@@ -1,6 +1,10 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
+
 import { deployAt } from "./deploy.ts";
+
+import { driftAt } from "./drift.ts";
+
 import { evaluateAt } from "./evaluate.ts";
 import { initAt } from "./init.ts";
 import type { Installation } from "./installation.ts";
@@ -64,6 +68,11 @@ export async function run(argv: readonly string[], installation: Installation): 
     .option("--registry <dir>", "folder of releases, instead of the repository's own")
     .action(async (options) => {
       exit = await deployAt(options);
+    });
+  stage("drift", "compare what the model sees now with what it was made of")
+    .option("--previous <file>", "the evidence of the check before this one: since when, twice in a row")
+    .action(async (options) => {
+      exit = await driftAt(options, installation);
     });
   program
     .command("init")

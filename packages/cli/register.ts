@@ -1,14 +1,14 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Evidence, evidenceOf, execute, UserError } from "@mlops-actions/core";
+import { execute } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { registering } from "@mlops-actions/registration";
 import { openCandidate } from "@mlops-actions/training";
-import { z } from "zod";
 import { type Installation, measuringOf } from "./installation.ts";
 import { placeOf } from "./place.ts";
+import { readEvidence } from "./read-evidence.ts";
 import { githubRegistry } from "./registry/github.ts";
 import { openRegistry } from "./registry/open.ts";
 import { type StageOptions, telling } from "./telling.ts";
@@ -30,7 +30,7 @@ export async function registerAt(options: RegisterOptions, installation: Install
   const candidate = await openCandidate(
     options.candidate === undefined ? join(folder, ".mlops/candidate") : resolve(options.candidate),
   );
-  const judged = await readEvaluation(options.evaluation);
+  const judged = await readEvidence("evaluation", options.evaluation, "evaluate");
   const into = await mkdtemp(join(tmpdir(), "mlops-register-"));
   const stage = registering({ into });
   try {
@@ -57,24 +57,4 @@ export async function registerAt(options: RegisterOptions, installation: Install
   } finally {
     await rm(into, { recursive: true, force: true });
   }
-}
-
-async function readEvaluation(file: string): Promise<Evidence> {
-  const refused = (why: string, cause?: unknown) =>
-    new UserError("usage", `--evaluation ${file} ${why}`, {
-      remedy: "name the file that `mlops-actions evaluate --evidence FILE` has written",
-      cause,
-    });
-  const text = await readFile(resolve(file), "utf8").catch((cause) => {
-    throw refused("cannot be read", cause);
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw refused("is not JSON", cause);
-  }
-  const read = evidenceOf("evaluate", z.unknown()).safeParse(value);
-  if (!read.success) throw refused("is no evidence of an evaluation", read.error);
-  return read.data;
 }

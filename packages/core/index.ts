@@ -62,6 +62,7 @@ export type { Artifacts, FoundArtifact } from "./ports/artifacts.ts";
 export type { Checks } from "./ports/checks.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Comments } from "./ports/comments.ts";
+
 export type {
   Approvals,
   Deployment,
@@ -69,9 +70,11 @@ export type {
   DeploymentStatus,
   Deployments,
 } from "./ports/deployments.ts";
+
 export type { Dispatches } from "./ports/dispatches.ts";
 export type { Files } from "./ports/files.ts";
 export type { Ports } from "./ports/index.ts";
+export type { Issue, Issues } from "./ports/issues.ts";
 export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
 export type { Asking, InspectedModel, LatencyBlock, ModelSource, Models } from "./ports/models.ts";
 export type { Progress } from "./ports/progress.ts";
@@ -103,6 +106,6 @@ export type { Workspace } from "./ports/workspace.ts";
 export type { Before, Data, Judge, Label, Predict, Project, Task } from "./project.ts";
 export { listed, shown } from "./quoted.ts";
 export type { Finding, Stage } from "./stage.ts";
-export { fileReference, type TableReference, tableReference } from "./table-reference.ts";
+export { fileReference, type TableReference, tableReference, tableShape } from "./table-reference.ts";
 export { type Fault, fault, type Place, place, UserError } from "./user-error.ts";
 export { combine, type Verdict, verdict, worse } from "./verdict.ts";

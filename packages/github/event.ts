@@ -30,6 +30,14 @@ const workflowRun = z.object({
     head_repository: z.object({ id: number, owner: z.object({ login: z.string() }) }).nullable(),
   }),
 });
+const retrain = z.object({
+  repository,
+  client_payload: z.object({
+    model: z.string().max(64),
+    project: z.string().max(1000),
+    issue: number.nullish(),
+  }),
+});
 
 /** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
 export type Event =
@@ -66,6 +74,8 @@ export type Event =
       head: { sha: string; branch: string | null; repository: { id: number; owner: string } | null };
       repositoryId: number;
     }
+  /** A drift check has asked for another training of one model; its issue waits for the verdict. */
+  | { kind: "retrain"; model: string; project: string; issue: number | null; repositoryId: number }
   | { kind: "other"; name: string };
 
 // GitHub's own payloads stay below 25 MB; one this large is none.
@@ -125,9 +135,22 @@ export function readEvent(name: string, text: string): Event {
         repositoryId: repository.id,
       };
     }
+    case "repository_dispatch": {
+      if (!isRetrain(payload)) return { kind: "other", name };
+      const { repository, client_payload } = check(name, retrain, payload);
+      const { model, project, issue } = client_payload;
+      return { kind: "retrain", model, project, issue: issue ?? null, repositoryId: repository.id };
+    }
     default:
       return { kind: "other", name };
   }
+}
+
+/** What `drift-check` dispatches. */
+export const RETRAIN = "mlops-retrain";
+
+function isRetrain(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && "action" in payload && payload.action === RETRAIN;
 }
 
 function parse(name: string, text: string): unknown {

@@ -4,9 +4,12 @@ export type { Author } from "./author.ts";
 export { githubChecks, MAX_CHECK_SUMMARY_CHARACTERS } from "./checks.ts";
 export { githubComments, MAX_COMMENT_CHARACTERS } from "./comments.ts";
 export { defaultBranch } from "./default-branch.ts";
+
 export { githubDeployments } from "./deployments.ts";
 export { githubDispatches } from "./dispatches.ts";
-export { type Event, readEvent } from "./event.ts";
+export { type Event, RETRAIN, readEvent } from "./event.ts";
+export { githubIssues } from "./issues.ts";
+
 export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";
 export { isRunOf, type MergedPullRequest, mergedPullRequest } from "./merged-pull-request.ts";

@@ -1,4 +1,3 @@
-import type { StageName } from "@mlops-actions/core";
 import { markerOf, readMarker } from "@mlops-actions/report";
 
 /** One attempt of one workflow run: the place of a result in time. */
@@ -15,10 +14,7 @@ export function markerFacts({ runId, attempt }: Order): Record<string, string> {
 /** A body that begins with the marker of this key and run, whether the renderer has put it there or not. */
 export function marked(body: string, key: string, order: Order): string {
   const at = key.lastIndexOf(":");
-  const line = markerOf(
-    { model: key.slice(0, at), stage: key.slice(at + 1) as StageName },
-    markerFacts(order),
-  );
+  const line = markerOf({ model: key.slice(0, at), stage: key.slice(at + 1) }, markerFacts(order));
   return body.startsWith(line) ? body : `${line}\n\n${body}`;
 }
 

@@ -61,7 +61,7 @@ test.each<[string | Uint8Array, string]>([
   ["", "mlops.yml:1:1 mlops.yml is empty. Begin with `model: NAME`."],
   [
     "- a\n",
-    "mlops.yml:1:1 The file cannot be a list. Write a mapping with `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`.",
+    "mlops.yml:1:1 The file cannot be a list. Write a mapping with `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`, `drift`.",
   ],
   [swap("evaluate:", "evalute:"), "mlops.yml:7:1 Unknown key `evalute`. Did you mean `evaluate`?"],
   [
@@ -176,7 +176,7 @@ test.each<[string | Uint8Array, string]>([
   ],
   [
     swap("task: binary", "constructor: 1\ntask: binary"),
-    "mlops.yml:2:1 Unknown key `constructor`. Write one of `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`.",
+    "mlops.yml:2:1 Unknown key `constructor`. Write one of `model`, `task`, `paths`, `data`, `predict`, `train`, `evaluate`, `register`, `deploy`, `drift`.",
   ],
   [
     `${GOOD}  min_rows: 010\n`,

@@ -34,7 +34,13 @@ export async function findTable(
   snapshots: readonly Snapshot[],
   at: Place,
 ): Promise<FoundTable> {
-  const { files: written, ...reading } = typeof reference === "string" ? { files: reference } : reference;
+  const {
+    files: written,
+    format,
+    header,
+    names: columns,
+    missing,
+  } = typeof reference === "string" ? ({ files: reference } as Exclude<TableReference, string>) : reference;
   const names = typeof written === "string" ? [written] : written;
   const found: FoundFile[] = [];
   for (const name of names) found.push(...(await placed(find(name, folder, snapshots, at), at)));
@@ -46,7 +52,14 @@ export async function findTable(
     });
   return {
     written: names,
-    source: { ...reading, files: found.map(({ file }) => file), label: names.join(", ") },
+    source: {
+      format,
+      header,
+      names: columns,
+      missing,
+      files: found.map(({ file }) => file),
+      label: names.join(", "),
+    },
     files: found,
   };
 }

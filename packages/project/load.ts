@@ -85,10 +85,10 @@ async function load<Section>({
   const proposed = withSection(own, stage);
   const { model } = proposed.shared;
   await refuseTwins(head, { folder: path, model });
-  const { predict, data } = proposed.shared;
+  const { predict } = proposed.shared;
   const paths = pathsOf(path, proposed.shared, proposed.source);
   const project = { root: resolve(root, path), path, model, paths, ownPredict: predict };
-  if (data.fetch !== undefined) await fetch?.(data.fetch, proposed.source.place(["data", "fetch"]));
+  for (const { command, at } of fetchesOf(proposed, stage)) await fetch?.(command, proposed.source.place(at));
 
   const tables = await findTables(proposed, stage, [head]);
   const mine = judgeOf(proposed, tables);
@@ -209,10 +209,29 @@ async function findTables<Section>(
   return found;
 }
 
+/** The commands that bring tables here: the data's, unless the stage asks for none of them, and those beside its own tables. */
+function fetchesOf<Section>(
+  { shared, section, schema }: Whole<Section>,
+  { name }: SectionOf<Section>,
+): { command: string; at: Path }[] {
+  const value = { [name]: section };
+  const own = tablePaths(value, schema).flatMap((path) => {
+    const { fetch } = path.reduce<{ fetch?: unknown }>(
+      (below, step) => (below as Record<string, { fetch?: unknown }>)[step] ?? {},
+      value,
+    );
+    return typeof fetch === "string" ? [{ command: fetch, at: [...path, "fetch"] }] : [];
+  });
+  const { reference } = section as { reference?: unknown };
+  const isAsked = name !== "drift" || reference === "train" || reference === "test";
+  const data = shared.data.fetch;
+  return data === undefined || !isAsked ? own : [{ command: data, at: ["data", "fetch"] }, ...own];
+}
+
 // A machine that only judges need not have the training data, and one that trains had better not have the test rows.
 function isOptional<Section>(path: Path, { name }: SectionOf<Section>): boolean {
   const table = path.join(".");
-  if (table === "data.test") return name === "train";
+  if (table === "data.test") return name === "train" || name === "drift";
   return table === "data.train" && name !== "train" && name !== "validate";
 }
 

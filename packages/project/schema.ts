@@ -1,4 +1,5 @@
 import { fileReference, tableReference } from "@mlops-actions/core";
+import { section as drift } from "@mlops-actions/drift";
 import { section as evaluate } from "@mlops-actions/evaluation";
 import { section as register } from "@mlops-actions/registration";
 import { section as deploy } from "@mlops-actions/rollout";
@@ -15,6 +16,7 @@ export const sections: Sections = {
   evaluate: evaluate.optional(),
   register: register.optional(),
   deploy: deploy.optional(),
+  drift: drift.optional(),
 };
 
 /** The whole of `mlops.yml`: the shared part and the sections. */
@@ -29,6 +31,7 @@ export interface JsonSchema {
   enum?: unknown[];
   default?: unknown;
   description?: string;
+  pattern?: string;
   properties?: Record<string, JsonSchema>;
   /** Of a mapping whose keys are the user's own. */
   additionalProperties?: JsonSchema | boolean;
@@ -77,7 +80,12 @@ function anyKey({ additionalProperties }: JsonSchema): JsonSchema | undefined {
 /** The paths of all references to tables in a value. */
 export function tablePaths(value: unknown, schema: JsonSchema, path: Path = []): Path[] {
   if (value === undefined) return [];
-  if (formsAt(schema, path).some((form) => form["x-table"])) return [path];
+  const forms = formsAt(schema, path);
+  // Where a word is allowed beside a table, what could be that word is it.
+  const isWord = forms.some(
+    ({ pattern }) => typeof value === "string" && pattern !== undefined && new RegExp(pattern).test(value),
+  );
+  if (!isWord && forms.some((form) => form["x-table"])) return [path];
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, below]) => tablePaths(below, schema, [...path, key]));
 }

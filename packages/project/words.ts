@@ -160,7 +160,7 @@ export const FOREIGN: Words = {
 
 /** Keys of the design that a later version reads. Ignored, they would be rules that nobody enforces; so they are errors. */
 export const LATER: Readonly<Record<string, readonly string[]>> = {
-  "": ["drift", "accept"],
+  "": ["accept"],
   data: ["remote", "group", "split"],
   train: ["repeat", "price"],
   "train.budget": ["cost"],
@@ -193,6 +193,12 @@ export const FORMS: Readonly<Record<string, { message: string; remedy: string }>
     message: "is not a level of confidence",
     remedy: "Write a share between 50% and 100%: `95%` or `0.95`.",
   },
+  ...Object.fromEntries(
+    ["drift.every", "drift.current.window", "drift.labels.delay", "drift.issue.cool_down"].map((key) => [
+      key,
+      { message: "is no length of time", remedy: "Write a number and `min`, `h` or `d`: `7 d`." },
+    ]),
+  ),
 };
 
 /** The keys whose texts are conditions. */

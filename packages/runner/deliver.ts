@@ -47,6 +47,15 @@ export interface Delivery {
   environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** The evidence as it is written, and by which digest other jobs know it. */
+export function statementOf(
+  evidence: Evidence,
+  secrets: readonly string[],
+): { text: string; digest: string } {
+  const text = redactor(secrets)(`${JSON.stringify(evidence, null, 2)}\n`);
+  return { text, digest: createHash("sha256").update(text).digest("hex") };
+}
+
 /**
  * Speaks: evidence and page as files and artifact, comment, check, summary, annotations, outputs. A sink that refuses (a fork's
  * token may not write) is named in a notice; the verdict and the exit code are never touched by it.
@@ -67,12 +76,12 @@ export async function deliver(delivery: Delivery): Promise<number> {
       message: `${redact(why)}. The job's summary has the report.`,
     });
 
-  const statement = redact(`${JSON.stringify(evidence, null, 2)}\n`);
+  const statement = statementOf(evidence, delivery.secrets);
   const files = {
     evidence: join(delivery.into, "evidence.json"),
     report: join(delivery.into, "report.html"),
   };
-  await put(files.evidence, statement);
+  await put(files.evidence, statement.text);
   await put(files.report, redact(delivery.render("page", { artifact: null })));
 
   let artifact: string | null = null;
@@ -132,7 +141,7 @@ export async function deliver(delivery: Delivery): Promise<number> {
     verdict: document.verdict,
     title: redact(document.title),
     evidence: files.evidence,
-    "evidence-digest": createHash("sha256").update(statement).digest("hex"),
+    "evidence-digest": statement.digest,
     report: files.report,
   });
   return outcome.exit;

@@ -1,9 +1,10 @@
 export { notify } from "./annotations.ts";
 export { conduct } from "./conduct.ts";
 export { defuse } from "./defuse.ts";
-export { type Delivery, deliver, deliveryOutputs } from "./deliver.ts";
+export { type Delivery, deliver, deliveryOutputs, statementOf } from "./deliver.ts";
 export { type InputSpec, type InputSpecs, type Inputs, readInputs, secretsOf } from "./inputs.ts";
 export { type OutputSpecs, writeOutputs } from "./outputs.ts";
 export { logProgress } from "./progress.ts";
 export { followProxy } from "./proxy.ts";
+export { redactor } from "./redact.ts";
 export { MAX_SUMMARY_BYTES } from "./summary.ts";

@@ -1,4 +1,16 @@
 export type { Confidence, Interval, Sides } from "./confidence.ts";
+export { debiased } from "./distance/debiased.ts";
+export { dkwBound } from "./distance/dkw.ts";
+export { homogeneity, homogeneityByDrawing } from "./distance/homogeneity.ts";
+export { jensenShannon } from "./distance/jensen-shannon.ts";
+export { kolmogorovSmirnov, kolmogorovSmirnovNull } from "./distance/kolmogorov-smirnov.ts";
+export { mcdiarmidBound } from "./distance/mcdiarmid.ts";
+export { type Novelty, novelty } from "./distance/novelty.ts";
+export { populationStability } from "./distance/population-stability.ts";
+export { shareChange } from "./distance/share-change.ts";
+export { totalVariation, totalVariationNull } from "./distance/total-variation.ts";
+export { effectiveSize, type TwoSamples } from "./distance/two-samples.ts";
+export { wasserstein } from "./distance/wasserstein.ts";
 export { type Bin, calibrationError } from "./interval/calibration-error.ts";
 export { clopperPearson } from "./interval/clopper-pearson.ts";
 export { fieller } from "./interval/fieller.ts";
@@ -9,6 +21,7 @@ export { proportion } from "./interval/proportion.ts";
 export { quantileRanks, type Ranks } from "./interval/quantile-ranks.ts";
 export { normalInterval, studentInterval, type WithError } from "./interval/student.ts";
 export { wilson } from "./interval/wilson.ts";
+export { benjaminiHochberg } from "./multiplicity/benjamini-hochberg.ts";
 export { holm, holmBounds, holmLevel } from "./multiplicity/holm.ts";
 export {
   averagePrecisionReplicates,

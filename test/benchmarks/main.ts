@@ -7,6 +7,8 @@ start();
 const parts: readonly [string, ...string[]][] = [
   ["evaluation/million.ts"],
   ["evaluation/groups.ts", "1000"],
+  ["drift/false-alarms.ts", "20"],
+  ["drift/million.ts"],
   ["models/million.ts"],
   ["registry/show.ts"],
   ["serving/requests.ts"],

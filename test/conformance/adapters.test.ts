@@ -8,11 +8,13 @@ import {
   githubComments,
   githubDeployments,
   githubDispatches,
+  githubIssues,
   githubRefs,
   githubReleases,
   githubSnapshot,
   githubWitness,
 } from "@mlops-actions/github";
+
 import {
   gitRepository,
   openPullRequest,
@@ -34,6 +36,7 @@ const tokens = {
     pull_requests: "write",
     actions: "read",
     deployments: "write",
+    issues: "write",
   }),
 };
 
@@ -92,6 +95,20 @@ test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub
   expect((await releases.ofTag(tag.name))?.id).toBe(id);
   expect(await releases.list()).toHaveLength(1);
   await releases.remove((await releases.draft({ tag: "none", title: "none", body: "" })).id);
+
+  const issues = githubIssues({ octokit, repo });
+  const body = "<!-- mlops:census-income:drift run=1 attempt=1 -->\n\nsevere";
+  const opened = await issues.open({
+    key: "census-income:drift",
+    title: "drift",
+    body,
+    labels: ["drift"],
+    assignees: ["ada"],
+  });
+  await issues.comment(opened.number, "over");
+  await issues.change(opened.number, { state: "closed" });
+  expect(await issues.find("census-income:drift")).toMatchObject({ closed: { byOurselves: true } });
+  await githubDispatches({ octokit, repo }).repositoryDispatch("mlops-retrain", { model: "census-income" });
 
   const { data: home } = await octokit.repos.get(repo);
   await box.registerRun(1, { event: "push", headBranch: "main", headSha: pull.base.sha });

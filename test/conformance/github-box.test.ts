@@ -19,6 +19,7 @@ const tokens = {
     pull_requests: "write",
     actions: "write",
     deployments: "write",
+    issues: "write",
   }),
   nobody: workflowToken({}),
 };
@@ -159,6 +160,25 @@ test.skipIf(!isInstalled())(
     await refused(403, nobody.issues.createComment({ ...repo, issue_number: number, body: "x" }));
     await job.issues.deleteComment({ ...repo, comment_id: comment.data.id });
     await refused(404, job.issues.getComment({ ...repo, comment_id: comment.data.id }));
+
+    // Issues
+    const issue = await job.issues.create({
+      ...repo,
+      title: "Drift",
+      body: "text",
+      labels: ["a"],
+      assignees: ["ada"],
+    });
+    const about = { ...repo, issue_number: issue.data.number };
+    await job.issues.get(about);
+    await job.issues.createComment({ ...about, body: "hello" });
+    await ada.issues.update({ ...about, state: "closed" });
+    await job.issues.listForRepo({ ...repo, state: "all" });
+    await refused(404, job.issues.get({ ...repo, issue_number: 998 }));
+    await refused(422, job.issues.update({ ...about, body: "x".repeat(65_537) }));
+    await refused(403, nobody.issues.create({ ...repo, title: "No" }));
+    await job.repos.createDispatchEvent({ ...repo, event_type: "retrain", client_payload: { a: 1 } });
+    await refused(403, nobody.repos.createDispatchEvent({ ...repo, event_type: "retrain" }));
 
     // Checks
     const annotation = {

@@ -1,5 +1,3 @@
-import type { Document } from "@mlops-actions/core";
-
 const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z0-9_.]+)*$/;
 const MARKER = /^<!-- mlops:([A-Za-z0-9_.-]+):([a-z]+)((?: [a-z]+=[A-Za-z0-9_.-]+)*) -->/;
 
@@ -15,7 +13,11 @@ export interface Marker {
  * `<!-- mlops:census-income:evaluate run=12 attempt=1 -->`. Throws for whatever is not a plain token: hidden text is read
  * by agents, so nothing but checked words may stand in it.
  */
-export function markerOf({ model, stage }: Document["key"], facts: Marker["facts"] = {}): string {
+export function markerOf(
+  { model, stage }: Pick<Marker, "model" | "stage">,
+  facts: Marker["facts"] = {},
+): string {
+  if (!/^[a-z]+$/.test(stage)) throw new RangeError("the stage of a marker is not a plain word");
   const pairs = Object.entries(facts).map(([name, value]) => {
     if (!/^[a-z]+$/.test(name)) throw new RangeError("the name of a marker's fact is not a plain word");
     return `${name}=${token(value)}`;

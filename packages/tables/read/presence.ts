@@ -1,4 +1,5 @@
-import type { Column, ColumnType } from "@mlops-actions/core";
+import type { Column, ColumnType, Presence, Tables } from "@mlops-actions/core";
+import { z } from "zod";
 import type { Engine } from "../engine.ts";
 import { identifier, literal } from "../sql.ts";
 
@@ -36,29 +37,38 @@ export async function presence(engine: Engine, table: string): Promise<{ rows: n
   let rows = 0;
   for (let from = 0; from < described.length; from += batch) {
     const part = described.slice(from, from + batch);
-    const items = part.flatMap(({ name, type }, at) => counts(identifier(name), type, at));
+    const items = part.flatMap(({ name, type }, at) => presenceItems(name, type, at));
     const [row] = await engine.run(`SELECT count(*) AS n, ${items.join(", ")} FROM ${identifier(table)}`);
     if (row === undefined) throw new Error("An aggregate gave no row");
     rows = Number(row.n);
-    for (const [at, { name, type }] of part.entries()) {
-      const [missing, empty, nan, infinite] = ["m", "e", "nan", "inf"].map((kind) =>
-        Number(row[`${kind}${at}`]),
-      );
-      const known = {
-        rows,
-        missing: missing ?? 0,
-        empty: empty ?? 0,
-        nan: nan ?? 0,
-        infinite: infinite ?? 0,
-      };
-      const present = rows - known.missing - known.empty - known.nan - known.infinite;
-      columns.push({ name, type, presence: { ...known, present } });
-    }
+    columns.push(...part.map((column, at) => ({ ...column, presence: presenceIn(row, at) })));
   }
   return { rows, columns };
 }
 
-function counts(column: string, type: ColumnType, at: number): string[] {
+/** The columns of a table that a query has made of an opened one, which had these types. */
+export async function presenceOf(
+  tables: Tables,
+  table: string,
+  types: readonly Pick<Column, "name" | "type">[],
+): Promise<Column[]> {
+  const columns: Column[] = [];
+  for (let from = 0; from < types.length; from += batch) {
+    const part = types.slice(from, from + batch);
+    const items = part.flatMap(({ name, type }, at) => presenceItems(name, type, at));
+    const [row] = await tables.query(
+      `SELECT count(*) AS n, ${items.join(", ")} FROM ${identifier(table)}`,
+      z.record(z.string(), z.int()),
+    );
+    if (row === undefined) throw new Error("An aggregate gave no row");
+    columns.push(...part.map(({ name, type }, at) => ({ name, type, presence: presenceIn(row, at) })));
+  }
+  return columns;
+}
+
+/** Select items that count how a column is absent; `presenceIn` reads them, beside `count(*) AS n`. */
+export function presenceItems(name: string, type: ColumnType, at: number): string[] {
+  const column = identifier(name);
   const when = (applies: boolean, condition: string) => (applies ? `count_if(${condition})` : "0");
   return [
     `count(*) - count(${column}) AS m${at}`,
@@ -66,4 +76,12 @@ function counts(column: string, type: ColumnType, at: number): string[] {
     `${when(type === "number", `isnan(${column})`)} AS nan${at}`,
     `${when(type === "number", `isinf(${column})`)} AS inf${at}`,
   ];
+}
+
+export function presenceIn(row: Readonly<Record<string, unknown>>, at: number): Presence {
+  const rows = Number(row.n);
+  const [missing = 0, empty = 0, nan = 0, infinite = 0] = ["m", "e", "nan", "inf"].map((kind) =>
+    Number(row[`${kind}${at}`]),
+  );
+  return { rows, missing, empty, nan, infinite, present: rows - missing - empty - nan - infinite };
 }

@@ -11,9 +11,11 @@ import { comments } from "./comments.ts";
 import { compare } from "./compare.ts";
 import { contents } from "./contents.ts";
 import { control } from "./control.ts";
+
 import { deployments } from "./deployments.ts";
 import { dispatches } from "./dispatches.ts";
 import { environments } from "./environments.ts";
+
 import { Faults } from "./fault.ts";
 import { gitBlobs } from "./git-blobs.ts";
 import { gitCommits } from "./git-commits.ts";
@@ -21,6 +23,7 @@ import { gitTags } from "./git-tags.ts";
 import { gitTrees } from "./git-trees.ts";
 import { graphql } from "./graphql.ts";
 import { interfere } from "./interfere.ts";
+import { issues } from "./issues.ts";
 import type { Journaled } from "./journal.ts";
 import { limits } from "./limits.ts";
 import { pulls } from "./pulls.ts";
@@ -48,14 +51,15 @@ const SUBJECTS = [
   compare,
   contents,
   pulls,
+  issues,
   comments,
   checks,
+  dispatches,
   releases,
   releaseAssets,
   runs,
   deployments,
   environments,
-  dispatches,
   collaborators,
   artifactService,
   cacheService,

@@ -5,11 +5,14 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
+
 import type { Deployment } from "./deployments.ts";
 import type { Dispatch } from "./dispatches.ts";
 import type { Approval, Environment } from "./environments.ts";
+
 import type { Git } from "./git.ts";
 import type { GitObjects } from "./git-objects.ts";
+import type { Issue } from "./issues.ts";
 import type { Pull } from "./pull.ts";
 import type { Release } from "./release.ts";
 import type { Settings } from "./settings.ts";
@@ -26,6 +29,9 @@ export interface Box {
   /** The origin people see, under a name that GitHub's own libraries accept. */
   serverUrl: string;
   pulls: Map<number, Pull>;
+  issues: Map<number, Issue>;
+  /** In the order of arrival. */
+  dispatches: Dispatch[];
   comments: Map<number, Comment>;
   checks: Map<number, CheckRun>;
   releases: Map<number, Release>;
@@ -34,7 +40,6 @@ export interface Box {
   environments: Map<string, Environment>;
   /** By run. */
   approvals: Map<number, Approval[]>;
-  dispatches: Dispatch[];
   artifacts: ArtifactStore;
   caches: CacheStore;
   /** Ids grow over all subjects, as on GitHub they grow within each. */

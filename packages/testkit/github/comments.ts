@@ -17,10 +17,11 @@ export interface Comment {
 
 const MAX_CHARACTERS = 65_536;
 
-/** `issues/comments`: the conversation of a pull request. */
+/** `issues/comments`: the conversation of a pull request, or of an issue. */
 export function comments(app: App, box: Box): void {
   const at = `${repositoryPath(box)}/issues`;
   const both = ["issues", "pull_requests"];
+  const isThere = (number: number) => box.pulls.has(number) || box.issues.has(number);
   const find = (id: string): Comment => {
     const comment = box.comments.get(Number(id));
     if (comment === undefined) throw notFound();
@@ -35,7 +36,7 @@ export function comments(app: App, box: Box): void {
   app.get(`${at}/:number{[0-9]+}/comments`, (c) => {
     mayRead(c, box, ...both);
     const number = Number(c.req.param("number"));
-    if (!box.pulls.has(number)) throw notFound();
+    if (!isThere(number)) throw notFound();
     const since = Date.parse(c.req.query("since") ?? "") || 0;
     const found = [...box.comments.values()].filter(
       (comment) => comment.issue === number && Date.parse(comment.updatedAt) >= since,
@@ -46,7 +47,7 @@ export function comments(app: App, box: Box): void {
   app.post(`${at}/:number{[0-9]+}/comments`, async (c) => {
     const who = mayWrite(c, ...both);
     const issue = Number(c.req.param("number"));
-    if (!box.pulls.has(issue)) throw notFound();
+    if (!isThere(issue)) throw notFound();
     const now = box.now();
     const body = accepted(await bodyOf(c));
     const comment: Comment = { id: box.nextId(), issue, body, author: who, createdAt: now, updatedAt: now };

@@ -14,6 +14,8 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
     c.json(app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path }))),
   );
 
+  app.get("/__box/dispatches", (c) => c.json(box.dispatches));
+
   app.delete("/__box/requests", (c) => {
     journal.length = 0;
     return c.body(null, 204);
@@ -48,8 +50,6 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
     box.approvals.set(id, [...(box.approvals.get(id) ?? []), await c.req.json<Approval>()]);
     return c.body(null, 204);
   });
-
-  app.get("/__box/dispatches", (c) => c.json(box.dispatches));
 
   app.put("/__box/runs/:id", async (c) => {
     const given = await c.req.json<Partial<Run>>();

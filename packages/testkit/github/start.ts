@@ -6,7 +6,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../repository/folder.ts";
 import type { Dispatch } from "./dispatches.ts";
+
 import type { Approval, Environment } from "./environments.ts";
+
 import type { Fault } from "./fault.ts";
 import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
@@ -34,6 +36,8 @@ export interface GitHubBox extends AsyncDisposable {
   /** What reached the server, in the order of arrival, without the box's own control requests. */
   requests(): Promise<readonly Journaled[]>;
   forgetRequests(): Promise<void>;
+  /** What `repository_dispatch` has told, in the order of arrival. */
+  dispatches(): Promise<readonly Dispatch[]>;
   /** The routes that the box offers, as its own patterns. */
   routes(): Promise<readonly { method: string; path: string }[]>;
   /** Adds a fault from now on; its count starts at the next request. */
@@ -45,8 +49,6 @@ export interface GitHubBox extends AsyncDisposable {
   setEnvironment(name: string, rules: Pick<Environment, "reviewers" | "preventsSelfReview">): Promise<void>;
   /** Answers a run that waits for an environment. */
   approve(run: number, approval: Approval): Promise<void>;
-  /** What was told to those that listen, in the order of arrival. */
-  dispatches(): Promise<readonly Dispatch[]>;
   /** Lets an artifact's time run out. */
   expireArtifact(id: number): Promise<void>;
   stop(): Promise<void>;
@@ -103,13 +105,13 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubBo
     private: settings.private,
     requests: async () => (await (await ask("GET", "requests")).json()) as Journaled[],
     forgetRequests: async () => void (await ask("DELETE", "requests")),
+    dispatches: async () => (await (await ask("GET", "dispatches")).json()) as Dispatch[],
     routes: async () => (await (await ask("GET", "routes")).json()) as { method: string; path: string }[],
     fault: async (fault) => void (await ask("POST", "faults", fault)),
     clearFaults: async () => void (await ask("DELETE", "faults")),
     registerRun: async (id, run) => void (await ask("PUT", `runs/${id}`, run)),
     setEnvironment: async (name, rules) => void (await ask("PUT", `environments/${name}`, rules)),
     approve: async (run, approval) => void (await ask("POST", `runs/${run}/approvals`, approval)),
-    dispatches: async () => (await (await ask("GET", "dispatches")).json()) as Dispatch[],
     expireArtifact: async (id) => void (await ask("DELETE", `artifacts/${id}/bytes`)),
     stop,
     [Symbol.asyncDispose]: stop,

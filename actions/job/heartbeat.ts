@@ -1,0 +1,48 @@
+import { type Block, type Document, type FoundArtifact, UserError } from "@mlops-actions/core";
+import { checking, overdue } from "@mlops-actions/drift";
+import { workingTree } from "@mlops-actions/git";
+import { githubArtifacts } from "@mlops-actions/github";
+import { readProject } from "@mlops-actions/project";
+import type { Job } from "./job.ts";
+
+/** Attempts of a run keep artifacts under names of their own. */
+const ATTEMPTS = ["", "-2", "-3"];
+
+/** What checks of a model have left, the newest first. */
+export async function checksOf({ octokit, repo, links }: Job, model: string): Promise<FoundArtifact[]> {
+  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
+  const found: FoundArtifact[] = [];
+  for (const attempt of ATTEMPTS) found.push(...(await artifacts.find(`mlops-drift-${model}${attempt}`)));
+  return found.sort((a, b) => b.id - a.id);
+}
+
+/**
+ * The document with a warning where the drift check of this model has stopped: GitHub switches off the crons of quiet repositories, and nobody else would
+ * notice. What cannot be read is no news.
+ */
+export async function withHeartbeat(job: Job, path: string, document: Document): Promise<Document> {
+  try {
+    const project = await readProject(workingTree(job.root), path, checking({ run: null }));
+    if (project?.section === undefined) return document;
+    const { model } = project.shared;
+    const [last] = await checksOf(job, model);
+    const late = overdue({
+      last: last === undefined ? undefined : new Date(last.created),
+      every: project.section.every,
+      now: new Date(),
+    });
+    if (late === undefined || last === undefined) return document;
+    const warning: Block = {
+      kind: "warning",
+      text: [
+        { strong: "The drift check has stopped" },
+        `: it last ran on ${last.created.slice(0, 10)} and was due on ${late.due.toISOString().slice(0, 10)}. Look at its workflow's schedule.`,
+      ],
+    };
+    const [headline, ...rest] = document.blocks;
+    return { ...document, blocks: headline === undefined ? [warning] : [headline, warning, ...rest] };
+  } catch (error) {
+    if (error instanceof UserError) return document;
+    throw error;
+  }
+}
