@@ -19,6 +19,12 @@ export interface Plan {
 export async function plan(job: Job): Promise<Plan> {
   const { root, event, at, octokit, repo } = job;
   const say = (line: string) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`);
+  if (event.kind === "other" && event.name === "merge_group") {
+    say(
+      "what waits in the merge queue was judged in its pull request, and is again before it becomes a version",
+    );
+    return { affected: [], candidates: {} };
+  }
   // A push may bring many commits, as the rebase of a pull request does.
   const base = event.kind === "push" ? (event.before ?? at.parents[0]) : baseCommitOf(job);
   const all = await projectsOf(workingTree(root));

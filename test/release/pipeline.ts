@@ -21,6 +21,7 @@ import {
   runAction,
   runtimeToken,
   startGitHub,
+  type Token,
   temporaryFolder,
   workflowToken,
 } from "@mlops-actions/testkit";
@@ -122,11 +123,16 @@ export interface Pipeline extends AsyncDisposable {
   upload(run: Run, name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
 
-/** Begins with these files on `main`. */
-export async function pipeline(built: BuiltActions, files: Files): Promise<Pipeline> {
+/** Begins with these files on `main`. `tokens`: of jobs that it does not know. */
+export async function pipeline(
+  built: BuiltActions,
+  files: Files,
+  { tokens = {} }: { tokens?: Readonly<Record<string, Token>> } = {},
+): Promise<Pipeline> {
   const box = await startGitHub({
     private: true,
     tokens: {
+      ...tokens,
       ada: personToken("ada"),
       eve: personToken("eve"),
       ...Object.fromEntries(

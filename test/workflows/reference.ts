@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { REPOSITORY } from "../terminal/command.ts";
-import { type Job, readWorkflow, type Step, workflows } from "./workflow.ts";
+import type { Job, Step } from "./workflow.ts";
 
 const action = z.object({
   inputs: z.record(z.string(), z.object({ required: z.boolean() })),
   outputs: z.record(z.string(), z.object({ description: z.string() })),
 });
 
-/** Inputs and outputs of one of our actions; `undefined` for what is not ours. */
+/** One of our actions, as its `action.yml` says; `undefined` for what is not ours. */
 function ours({ uses = "" }: Step) {
   const [, path] = /^mlops-actions\/mlops-actions(?:\/([^@]+))?@/.exec(uses) ?? [undefined, null];
   return path === null
@@ -19,8 +18,11 @@ function ours({ uses = "" }: Step) {
     : action.parse(parse(readFileSync(join(REPOSITORY, path ?? "", "action.yml"), "utf8")));
 }
 
+/** The inputs that one of our actions takes. */
+export const inputsOf = (step: Step) => ours(step)?.inputs;
+
 /** What a job says wrongly of our actions. */
-function faultsOf(job: Job): string[] {
+export function faultsOf(job: Job): string[] {
   const faults: string[] = [];
   const known = new Map<string, ReturnType<typeof ours>>();
   for (const step of job.steps) {
@@ -43,24 +45,3 @@ function faultsOf(job: Job): string[] {
   }
   return faults;
 }
-
-describe.each(workflows)("%s", (path) => {
-  test.each(Object.entries(readWorkflow(path).jobs))(
-    "%s says to our actions what they know, and reads what they put out",
-    (_, job) => {
-      expect(faultsOf(job)).toEqual([]);
-    },
-  );
-});
-
-test("a wrong input, a missing one and a wrong output are found", () => {
-  const review = readWorkflow("workflows-templates/model-release-project.yml");
-  const { register, train } = review.jobs as Record<string, Job>;
-  if (register === undefined || train === undefined) throw new Error("other jobs");
-  const step = register.steps.at(-1) as Step;
-  const wrong = { ...register, steps: [{ ...step, with: { projekt: ".", candidate: "c" } }] };
-  expect(faultsOf(wrong)).toEqual([`${step.uses}: no input projekt`, `${step.uses}: needs evidence-digest`]);
-  const reads = (expression: string) => faultsOf({ ...train, outputs: { x: `\${{ ${expression} }}` } });
-  expect(reads("steps.train.outputs.candidat")).toEqual(["train: no output candidat"]);
-  expect(reads("steps.tarin.outputs.candidate")).toEqual(["no step tarin"]);
-});

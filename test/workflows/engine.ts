@@ -1,0 +1,207 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  checkout,
+  type Files,
+  type Permissions,
+  type RunEvent,
+  runtimeToken,
+  stepEnvironment,
+  type Token,
+  temporaryFolder,
+  workflowToken,
+} from "@mlops-actions/testkit";
+import { parse, stringify } from "yaml";
+import { type BuiltActions, type Pipeline, pipeline } from "../release/pipeline.ts";
+import { REPOSITORY } from "../terminal/command.ts";
+import { inputsOf } from "./reference.ts";
+import { tool } from "./tool.ts";
+import { type Job, readTemplate, templates } from "./workflow.ts";
+
+const act = tool("act");
+const python = process.env.MLOPS_PYTHON;
+
+/** What is missing to run workflows here, for the name of a test. */
+export const missing =
+  act.missing ||
+  (python === undefined ? " (skipped: MLOPS_PYTHON names no Python; node scripts/tools.ts)" : "");
+
+/** How a job of a run ended, and what its steps printed. */
+export interface Ended {
+  result: string;
+  said: string;
+}
+
+/** A repository with the templates on GitHub in a box, whose workflows act runs. */
+export interface Engine extends Pipeline {
+  /**
+   * Runs a workflow for an event, on what that event checks out.
+   * @returns by their names the jobs that were not skipped
+   */
+  act(workflow: string, on: RunEvent, told?: Told): Promise<{ id: number; jobs: Record<string, Ended> }>;
+}
+
+interface Told {
+  /** What is checked out. Default: of a pull request the merge, else `main`. */
+  ref?: string;
+}
+
+/** Begins with these files, and the templates, on `main`. */
+export async function engine(built: BuiltActions, files: Files): Promise<Engine> {
+  const tokens: Record<string, Token> = {};
+  const copies: Record<string, string> = {};
+  for (const name of templates) {
+    const { jobs } = readTemplate(name);
+    for (const [id, { permissions }] of Object.entries(jobs))
+      tokens[tokenOf(name, id)] = workflowToken(granted(permissions));
+    copies[`.github/workflows/${name}.yml`] = await signedIn(name, jobs);
+  }
+  const here = await pipeline(built, { ...files, ...copies }, { tokens });
+  const home = await temporaryFolder("act");
+  const setup = await setupPython(home.path);
+  let runs = 5_000;
+  return {
+    ...here,
+    async act(workflow, on, { ref } = {}) {
+      const id = ++runs;
+      const pull = on.payload.pull_request as { number: number; head: Head } | undefined;
+      const at = ref ?? (pull === undefined ? "refs/heads/main" : `refs/pull/${pull.number}/merge`);
+      await using workspace = await checkout(here.box, { ref: at, token: "ada", depth: 2 });
+      const event = join(home.path, `${id}.json`);
+      await writeFile(event, JSON.stringify(on.payload));
+      await here.box.registerRun(id, {
+        path: `.github/workflows/${workflow}.yml`,
+        name: workflow,
+        event: on.name,
+        headSha: pull?.head.sha ?? workspace.sha,
+        headBranch: pull?.head.ref ?? "main",
+        headOwner: pull?.head.repo.owner.login ?? here.box.owner,
+      });
+      const variables = { ...variablesOf(here, { id, workflow, on, at, sha: workspace.sha }), ...MORE };
+      const said = await spoken(workspace.path, home.path, [
+        on.name,
+        ...["--json", "--workflows", `.github/workflows/${workflow}.yml`, "--eventpath", event],
+        ...["--platform", "ubuntu-latest=-self-hosted"],
+        ...["--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"],
+        ...["--local-repository", `mlops-actions/mlops-actions@v1=${built.path}`],
+        ...setup,
+        ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      ]);
+      const jobs = endedOf(said);
+      const isGreen = Object.values(jobs).every(({ result }) => result === "success");
+      await here.box.registerRun(id, { status: "completed", conclusion: isGreen ? "success" : "failure" });
+      return { id, jobs };
+    },
+    async [Symbol.asyncDispose]() {
+      await home[Symbol.asyncDispose]();
+      await here[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface Head {
+  sha: string;
+  ref: string;
+  repo: { owner: { login: string } };
+}
+
+const MORE = { MLOPS_NATIVES: REPOSITORY };
+
+const tokenOf = (workflow: string, job: string) => `ghs_0123456789abcdefghij_${workflow}_${job}`;
+
+const granted = (permissions: Job["permissions"]): Permissions =>
+  Object.fromEntries(Object.entries(permissions).map(([name, level]) => [name.replaceAll("-", "_"), level]));
+
+/** act knows one token for all jobs and no permissions: here each job says its own, and the box knows what that may do. */
+async function signedIn(name: string, jobs: Readonly<Record<string, Job>>): Promise<string> {
+  const text = await readFile(join(REPOSITORY, `workflows-templates/${name}.yml`), "utf8");
+  const copy = parse(text) as { jobs: Record<string, { steps?: { with?: Record<string, unknown> }[] }> };
+  for (const [id, { steps }] of Object.entries(jobs))
+    for (const [index, step] of steps.entries()) {
+      const written = copy.jobs[id]?.steps?.[index];
+      if (written !== undefined && "token" in (inputsOf(step) ?? {}))
+        written.with = { ...written.with, token: tokenOf(name, id) };
+    }
+  return stringify(copy);
+}
+
+/** In the place of the actions that bring programs: they put those that are here on the path. */
+async function setupPython(home: string): Promise<string[]> {
+  const folder = join(home, "setup");
+  await mkdir(folder);
+  const run = `echo '${dirname(python ?? "")}' >> "$GITHUB_PATH"`;
+  await writeFile(
+    join(folder, "action.yml"),
+    stringify({ name: "setup", runs: { using: "composite", steps: [{ shell: "sh", run }] } }),
+  );
+  const used = templates.flatMap((name) =>
+    Object.values(readTemplate(name).jobs).flatMap(({ steps }) => steps.map(({ uses = "" }) => uses)),
+  );
+  return [...new Set(used.filter((uses) => uses.startsWith("actions/setup-")))].flatMap((uses) => [
+    "--local-repository",
+    `${uses}=${folder}`,
+  ]);
+}
+
+/** What act does not set, or sets to GitHub's own. */
+function variablesOf(
+  { box }: Pipeline,
+  run: { id: number; workflow: string; on: RunEvent; at: string; sha: string },
+): Record<string, string> {
+  const { id, workflow, on: event, at: ref, sha } = run;
+  const nowhere = { workspace: "", temp: "", toolCache: "", eventPath: "", action: "" };
+  const about = { id, attempt: 1, number: 1, event, sha, ref, workflow, job: "act", actor: "ada" };
+  const { GITHUB_REF_NAME: _, ...all } = stepEnvironment(box, about, nowhere);
+  const told =
+    /^(GITHUB_(API_URL|GRAPHQL_URL|SERVER_URL|REPOSITORY|REPOSITORY_ID|RUN_ID|REF|WORKFLOW_REF)|RUNNER_ENVIRONMENT|ACTIONS_.*)$/;
+  return {
+    ...Object.fromEntries(Object.entries(all).filter(([name]) => told.test(name))),
+    ACTIONS_RUNTIME_TOKEN: runtimeToken(id, "act"),
+  };
+}
+
+interface Line {
+  job?: string;
+  msg: string;
+  raw_output?: boolean;
+  level: string;
+  jobResult?: string;
+}
+
+function spoken(cwd: string, home: string, args: readonly string[]): Promise<Line[]> {
+  const path = [join(REPOSITORY, "node_modules/.bin"), process.env.PATH].join(":");
+  const env = { PATH: path, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, GIT_PAGER: "cat" };
+  const child = spawn(act.path, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    text += part;
+  });
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", () => {
+      const lines = text.split("\n").filter((line) => line.startsWith("{"));
+      done(lines.map((line) => JSON.parse(line) as Line));
+    });
+  });
+}
+
+/** As GitHub shows it: act names the workflows on the way, numbers a matrix and pads. */
+function nameOf(job: string): string {
+  const [, called] = /^(.+?)(?:-\d+)?\/[\w-]+-project\/[^/]+$/.exec(job) ?? [];
+  const own = job.split("/").at(-1)?.trim() ?? "";
+  return called === undefined ? own : `${called} / ${own}`;
+}
+
+function endedOf(lines: readonly Line[]): Record<string, Ended> {
+  const jobs: Record<string, Ended> = {};
+  for (const { job, msg, raw_output, level, jobResult } of lines) {
+    if (job === undefined) continue;
+    const name = nameOf(job);
+    const ended = jobs[name] ?? { result: "unfinished", said: "" };
+    jobs[name] = ended;
+    if (raw_output || level === "error") ended.said += raw_output ? msg : `${msg}\n`;
+    if (jobResult !== undefined) ended.result = jobResult;
+  }
+  return jobs;
+}
