@@ -7,7 +7,7 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`.",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`, `fork-report` (what a fork's own run has measured, said as a claim).",
     as: "list",
     default: "evaluate",
   },

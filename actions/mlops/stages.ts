@@ -5,13 +5,14 @@ import { gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
 import { type Entries, trainHere } from "../train/train.ts";
+import { forkReport } from "./fork-report.ts";
 import { type inputs, planOutputs } from "./inputs.ts";
 import { plan } from "./plan.ts";
 
 type Told = Inputs<typeof inputs>;
 
 /** What may stand together in one step: nothing that runs a project's code beside what registers. */
-const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate"] as const;
+const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate", "fork-report"] as const;
 type Sequence = (typeof SEQUENCES)[number];
 
 /** Runs stages in one step. @returns the exit code: of the first that does not end well, else of the last */
@@ -37,6 +38,8 @@ export async function runStages(told: Told, environment: Environment, entries: E
         environment,
         entries.child,
       );
+    case "fork-report":
+      return forkReport(token, environment);
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);

@@ -1,3 +1,4 @@
+import { UserError } from "@mlops-actions/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readEvent } from "./event.ts";
@@ -81,4 +82,23 @@ test("no text makes it throw anything but an error the user can read", () => {
       }
     }),
   );
+});
+
+test("the end of another run, a fork's or one of a branch that is gone", () => {
+  const run = { id: 5, run_attempt: 2, event: "pull_request", head_sha: head, head_branch: "x" };
+  const from = { id: 2, owner: { login: "eve" } };
+  const ended = (more: object) =>
+    read("workflow_run", { repository: { id: 1 }, workflow_run: { ...run, ...more } });
+  expect(ended({ head_repository: from })).toEqual({
+    kind: "workflow-run",
+    runId: 5,
+    attempt: 2,
+    event: "pull_request",
+    head: { sha: head, branch: "x", repository: { id: 2, owner: "eve" } },
+    repositoryId: 1,
+  });
+  expect(ended({ head_repository: null, head_branch: null })).toMatchObject({
+    head: { branch: null, repository: null },
+  });
+  expect(() => ended({ head_repository: from, id: "5" })).toThrow(UserError);
 });

@@ -18,6 +18,18 @@ const pullRequest = z.object({
 });
 const push = z.object({ before: sha.optional(), after: sha, ref: z.string(), repository });
 const dispatch = z.object({ ref: z.string(), repository });
+const workflowRun = z.object({
+  repository,
+  workflow_run: z.object({
+    id: number,
+    run_attempt: number,
+    event: z.string(),
+    head_sha: sha,
+    // A branch or a fork that was deleted is `null`.
+    head_branch: z.string().nullable(),
+    head_repository: z.object({ id: number, owner: z.object({ login: z.string() }) }).nullable(),
+  }),
+});
 
 /** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
 export type Event =
@@ -44,6 +56,16 @@ export type Event =
       repositoryId: number;
     }
   | { kind: "dispatch"; ref: string; repositoryId: number }
+  | {
+      /** Another run has ended; this one has rights that the other may not have had. */
+      kind: "workflow-run";
+      runId: number;
+      attempt: number;
+      /** What started the other. */
+      event: string;
+      head: { sha: string; branch: string | null; repository: { id: number; owner: string } | null };
+      repositoryId: number;
+    }
   | { kind: "other"; name: string };
 
 // GitHub's own payloads stay below 25 MB; one this large is none.
@@ -86,6 +108,22 @@ export function readEvent(name: string, text: string): Event {
     case "workflow_dispatch": {
       const { ref, repository } = check(name, dispatch, payload);
       return { kind: "dispatch", ref, repositoryId: repository.id };
+    }
+    case "workflow_run": {
+      const { repository, workflow_run: run } = check(name, workflowRun, payload);
+      const from = run.head_repository;
+      return {
+        kind: "workflow-run",
+        runId: run.id,
+        attempt: run.run_attempt,
+        event: run.event,
+        head: {
+          sha: run.head_sha,
+          branch: run.head_branch,
+          repository: from && { id: from.id, owner: from.owner.login },
+        },
+        repositoryId: repository.id,
+      };
     }
     default:
       return { kind: "other", name };

@@ -8,6 +8,7 @@ export { githubLinks } from "./links.ts";
 export { markerFacts, type Order } from "./marker.ts";
 export { isRunOf, type MergedPullRequest, mergedPullRequest } from "./merged-pull-request.ts";
 export { type Client, type Connection, connect } from "./octokit.ts";
+export { proposalsOf } from "./proposals.ts";
 export { githubRefs } from "./refs.ts";
 export { githubReleases } from "./releases.ts";
 export { type Repository, repositoryOf } from "./repository.ts";

@@ -47,6 +47,7 @@ const PERMISSIONS = {
   review: { contents: "read", actions: "read", pull_requests: "write", checks: "write" },
   evaluate: { contents: "read", actions: "read", checks: "write" },
   register: { contents: "write", actions: "read" },
+  report: { contents: "read", actions: "read", pull_requests: "write" },
 } as const satisfies Record<string, Permissions>;
 export type Rights = keyof typeof PERMISSIONS;
 

@@ -53,8 +53,10 @@ export async function engine(built: BuiltActions, files: Files): Promise<Engine>
   const copies: Record<string, string> = {};
   for (const name of templates) {
     const { jobs } = readTemplate(name);
-    for (const [id, { permissions }] of Object.entries(jobs))
-      tokens[tokenOf(name, id)] = workflowToken(granted(permissions));
+    for (const [id, { permissions }] of Object.entries(jobs)) {
+      tokens[`${OWN}_${name}_${id}`] = workflowToken(granted(permissions));
+      tokens[`${FORK}_${name}_${id}`] = workflowToken(readable(granted(permissions)));
+    }
     copies[`.github/workflows/${name}.yml`] = await signedIn(name, jobs);
   }
   const here = await pipeline(built, { ...files, ...copies }, { tokens });
@@ -78,7 +80,12 @@ export async function engine(built: BuiltActions, files: Files): Promise<Engine>
         headBranch: pull?.head.ref ?? "main",
         headOwner: pull?.head.repo.owner.login ?? here.box.owner,
       });
-      const variables = { ...variablesOf(here, { id, workflow, on, at, sha: workspace.sha }), ...MORE };
+      const isFork = (pull?.head.repo.owner.login ?? here.box.owner) !== here.box.owner;
+      const variables = {
+        ...variablesOf(here, { id, workflow, on, at, sha: workspace.sha }),
+        MLOPS_NATIVES: REPOSITORY,
+        BOX_TOKENS: isFork ? FORK : OWN,
+      };
       const said = await spoken(workspace.path, home.path, [
         on.name,
         ...["--json", "--workflows", `.github/workflows/${workflow}.yml`, "--eventpath", event],
@@ -106,12 +113,15 @@ interface Head {
   repo: { owner: { login: string } };
 }
 
-const MORE = { MLOPS_NATIVES: REPOSITORY };
-
-const tokenOf = (workflow: string, job: string) => `ghs_0123456789abcdefghij_${workflow}_${job}`;
+/** How the tokens of a run begin: a fork's may only read, whatever its jobs ask for. */
+const OWN = "ghs_0123456789abcdefghij_own";
+const FORK = "ghs_0123456789abcdefghij_fork";
 
 const granted = (permissions: Job["permissions"]): Permissions =>
   Object.fromEntries(Object.entries(permissions).map(([name, level]) => [name.replaceAll("-", "_"), level]));
+
+const readable = (permissions: Permissions): Permissions =>
+  Object.fromEntries(Object.keys(permissions).map((name) => [name, "read"]));
 
 /** act knows one token for all jobs and no permissions: here each job says its own, and the box knows what that may do. */
 async function signedIn(name: string, jobs: Readonly<Record<string, Job>>): Promise<string> {
@@ -121,7 +131,7 @@ async function signedIn(name: string, jobs: Readonly<Record<string, Job>>): Prom
     for (const [index, step] of steps.entries()) {
       const written = copy.jobs[id]?.steps?.[index];
       if (written !== undefined && "token" in (inputsOf(step) ?? {}))
-        written.with = { ...written.with, token: tokenOf(name, id) };
+        written.with = { ...written.with, token: `\${{ env.BOX_TOKENS }}_${name}_${id}` };
     }
   return stringify(copy);
 }
@@ -165,22 +175,23 @@ interface Line {
   job?: string;
   msg: string;
   raw_output?: boolean;
-  level: string;
   jobResult?: string;
 }
 
 function spoken(cwd: string, home: string, args: readonly string[]): Promise<Line[]> {
   const path = [join(REPOSITORY, "node_modules/.bin"), process.env.PATH].join(":");
   const env = { PATH: path, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, GIT_PAGER: "cat" };
-  const child = spawn(act.path, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-  });
+  const child = spawn(act.path, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (part: string) => {
+      text[name] += part;
+    });
   return new Promise((done, failed) => {
     child.on("error", failed);
     child.on("close", () => {
-      const lines = text.split("\n").filter((line) => line.startsWith("{"));
+      const lines = text.stdout.split("\n").filter((line) => line.startsWith("{"));
+      if (lines.length === 0) failed(new Error(`act ran nothing: ${text.stderr}`));
       done(lines.map((line) => JSON.parse(line) as Line));
     });
   });
@@ -195,12 +206,12 @@ function nameOf(job: string): string {
 
 function endedOf(lines: readonly Line[]): Record<string, Ended> {
   const jobs: Record<string, Ended> = {};
-  for (const { job, msg, raw_output, level, jobResult } of lines) {
+  for (const { job, msg, raw_output, jobResult } of lines) {
     if (job === undefined) continue;
     const name = nameOf(job);
     const ended = jobs[name] ?? { result: "unfinished", said: "" };
     jobs[name] = ended;
-    if (raw_output || level === "error") ended.said += raw_output ? msg : `${msg}\n`;
+    ended.said += raw_output ? msg : `${msg}\n`;
     if (jobResult !== undefined) ended.result = jobResult;
   }
   return jobs;
