@@ -3,7 +3,7 @@ import { type Details, evaluate, type Section } from "@mlops-actions/evaluation"
 import { gitSnapshot, workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
 import { baseOf } from "../job/base.ts";
-import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
+import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
@@ -16,6 +16,7 @@ export interface Gate {
   project: string;
   token: string;
   candidate: string | undefined;
+  baseline: string | undefined;
   comment: boolean;
   check: boolean;
 }
@@ -38,7 +39,10 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
   }
   const checkedOut = gitSnapshot({ root, commit: at.commit, into: await folderIn(job, "head") });
   const own = await notItsOwnJudge(ofThisChange(project, event, at), checkedOut, base);
-  const { loaded, found } = await orFault(own, NOTHING, () => handedOver(job, told.candidate));
+  const { loaded, found } = await orFault(own, { ...NOTHING, remade: undefined }, async () => ({
+    ...(await handedOver(job, told.candidate)),
+    remade: await remadeBy(job, told.baseline),
+  }));
   await using measured = measuringIn(job, childEntry);
   const evidence = await execute(
     evaluate,
@@ -49,6 +53,7 @@ export async function gate(told: Gate, environment: Environment, childEntry: str
       models: measured.models,
       files: found.files,
       versions: await registryOf(job),
+      remade: found.remade,
       progress,
       clock: { now: () => new Date() },
     },

@@ -17,6 +17,11 @@ export const inputs = {
       "What the train job has made: its output `candidate`. Without it the candidate is the one that `mlops.yml` names.",
     as: "text",
   },
+  baseline: {
+    description:
+      "What a job of its own has made with `stages: baseline`: its output `baseline`. Only for rules that compare with `base`, or with a version that is not ONNX.",
+    as: "text",
+  },
   comment: {
     description: "Keep one comment on the pull request up to date. Needs `pull-requests: write`.",
     as: "flag",

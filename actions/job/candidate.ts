@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type Evidence, type Files, type Loaded, UserError } from "@mlops-actions/core";
+import { type Evidence, type Files, type Loaded, type Remade, UserError } from "@mlops-actions/core";
 import { githubArtifacts } from "@mlops-actions/github";
 import { type Candidate, openCandidate } from "@mlops-actions/training";
 import { type Handle, readHandle } from "./handle.ts";
@@ -22,8 +22,8 @@ export const NOTHING: HandedOver = {
 export async function handedOver(job: Job, named: string | undefined): Promise<HandedOver> {
   const candidates: HandedOver["candidates"][number][] = [];
   for (const one of (named ?? "").split(/\s+/).filter((word) => word !== "")) {
-    const handle = readHandle(one);
-    candidates.push({ ...(await opened(job, handle)), from: handle.kind });
+    const handle = readHandle(one, "candidate");
+    candidates.push({ ...(await opened(job, handle, "candidate")), from: handle.kind });
   }
   return {
     candidates,
@@ -40,11 +40,16 @@ export async function handedOver(job: Job, named: string | undefined): Promise<H
   };
 }
 
-async function opened(job: Job, handle: Handle): Promise<Candidate> {
+/** Fetches and checks the baseline that a job of its own has made, where one was handed over. */
+export async function remadeBy(job: Job, named: string | undefined): Promise<Remade | undefined> {
+  return (named ?? "") === "" ? undefined : opened(job, readHandle(named ?? "", "baseline"), "baseline");
+}
+
+async function opened(job: Job, handle: Handle, as: "candidate" | "baseline"): Promise<Candidate> {
   if (handle.kind === "folder") return openCandidate(resolve(job.root, handle.path));
   const { octokit, repo, links } = job;
   const { name, id, digest } = handle;
-  const into = join(await folderIn(job, "candidates"), digest);
+  const into = join(await folderIn(job, as), digest);
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   if (id === undefined) await artifacts.download({ name }, into);
   else {

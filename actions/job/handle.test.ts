@@ -6,11 +6,11 @@ const digest = "a".repeat(64);
 
 test("a candidate is an artifact of this run, of another, or a folder", () => {
   const here = { name: "mlops-candidate-m", digest };
-  expect(readHandle(printHandle(here))).toEqual({ kind: "artifact", ...here, id: undefined });
+  expect(readHandle(printHandle(here), "candidate")).toEqual({ kind: "artifact", ...here, id: undefined });
   const elsewhere = { ...here, id: 4242 };
-  expect(readHandle(printHandle(elsewhere))).toEqual({ kind: "artifact", ...elsewhere });
+  expect(readHandle(printHandle(elsewhere), "candidate")).toEqual({ kind: "artifact", ...elsewhere });
   const path = "models/m/.mlops/candidate";
-  expect(readHandle(path)).toEqual({ kind: "folder", path });
+  expect(readHandle(path, "candidate")).toEqual({ kind: "folder", path });
 });
 
 test.each([
@@ -20,5 +20,5 @@ test.each([
   `a/b@sha256:${digest}`,
   `m#x@sha256:${digest}`,
 ])("%s is neither", (text) => {
-  expect(() => readHandle(text)).toThrow(UserError);
+  expect(() => readHandle(text, "candidate")).toThrow(UserError);
 });

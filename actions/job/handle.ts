@@ -10,15 +10,15 @@ export type Handle =
  * training's evidence and comes by a job output, which no other job can write.
  * @throws UserError `input` for a digest that is none
  */
-export function readHandle(text: string): Handle {
+export function readHandle(text: string, input: "candidate" | "baseline"): Handle {
   const match = /^(.+)@sha256:(.*)$/s.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return { kind: "folder", path: text };
   const [, artifact, digest] = match;
   const [, name, id] = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:#(\d{1,15}))?$/.exec(artifact) ?? [];
   if (name !== undefined && /^[0-9a-f]{64}$/.test(digest))
     return { kind: "artifact", name, id: id === undefined ? undefined : Number(id), digest };
-  throw new UserError("input", `The input \`candidate\` is \`${text.slice(0, 120)}\``, {
-    remedy: "pass on what the training has put out, unchanged: `needs.train.outputs.candidate`",
+  throw new UserError("input", `The input \`${input}\` is \`${text.slice(0, 120)}\``, {
+    remedy: `pass on what the other job has put out, unchanged: \`needs.${input === "candidate" ? "train" : input}.outputs.${input}\``,
   });
 }
 

@@ -7,13 +7,14 @@ import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";
 export const inputs = {
   stages: {
     description:
-      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `evaluate`, `register`, `fork-report` (what a fork's own run has measured, said as a claim).",
+      "What to do, in order, separated by commas: `plan` (which projects a change affects, and what was trained before its merge), `train`, `baseline` (trains the base commit or asks the registered model again, where the rules compare with what only its own code can run), `evaluate`, `register`, `fork-report` (what a fork's own run has measured, said as a claim).",
     as: "list",
     default: "evaluate",
   },
   project: ofGate.project,
   token: ofGate.token,
   candidate: ofGate.candidate,
+  baseline: ofGate.baseline,
   "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
   "changed-only": ofTrain["changed-only"],
   trusted: {
@@ -29,4 +30,16 @@ export const planOutputs = {
   candidates: { description: "`plan`: after a merge, reviewed candidates by project, a JSON object" },
 } as const satisfies OutputSpecs;
 
-export const outputs = { ...planOutputs, ...candidateOutputs, ...ofVersion } satisfies OutputSpecs;
+export const baselineOutputs = {
+  baseline: {
+    description:
+      "`baseline`: `<artifact>@sha256:<digest>` of what was made, for the job that judges; empty where the rules need none",
+  },
+} as const satisfies OutputSpecs;
+
+export const outputs = {
+  ...planOutputs,
+  ...baselineOutputs,
+  ...candidateOutputs,
+  ...ofVersion,
+} satisfies OutputSpecs;

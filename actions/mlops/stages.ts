@@ -4,20 +4,30 @@ import { type Inputs, writeOutputs } from "@mlops-actions/runner";
 import { gate } from "../evaluate-gate/gate.ts";
 import { type Environment, openJob } from "../job/job.ts";
 import { registerHere } from "../register-model/register.ts";
-import { type Entries, trainHere } from "../train/train.ts";
+import type { Entries } from "../train/make.ts";
+import { trainHere } from "../train/train.ts";
+import { remake } from "./baseline.ts";
 import { forkReport } from "./fork-report.ts";
-import { type inputs, planOutputs } from "./inputs.ts";
+import { baselineOutputs, type inputs, planOutputs } from "./inputs.ts";
 import { plan } from "./plan.ts";
 
 type Told = Inputs<typeof inputs>;
 
 /** What may stand together in one step: nothing that runs a project's code beside what registers. */
-const SEQUENCES = ["plan", "train", "evaluate", "register", "train, evaluate", "fork-report"] as const;
+const SEQUENCES = [
+  "plan",
+  "train",
+  "baseline",
+  "evaluate",
+  "register",
+  "train, evaluate",
+  "fork-report",
+] as const;
 type Sequence = (typeof SEQUENCES)[number];
 
 /** Runs stages in one step. @returns the exit code: of the first that does not end well, else of the last */
 export async function runStages(told: Told, environment: Environment, entries: Entries): Promise<number> {
-  const { project, token, candidate, evidenceDigest = "", changedOnly } = told;
+  const { project, token, candidate, baseline, evidenceDigest = "", changedOnly } = told;
   switch (sequenceOf(told.stages)) {
     case "plan": {
       const { affected, candidates } = await plan(await openJob(environment, token));
@@ -30,8 +40,18 @@ export async function runStages(told: Told, environment: Environment, entries: E
     case "train":
       await refuseBesideRights(told, environment);
       return (await trainHere({ project, changedOnly, trusted: told.trusted }, environment, entries)).exit;
+    case "baseline": {
+      await refuseBesideRights(told, environment);
+      const { exit, handle } = await remake(told, environment, entries);
+      writeOutputs(baselineOutputs, { baseline: handle });
+      return exit;
+    }
     case "evaluate":
-      return gate({ project, token, candidate, comment: true, check: true }, environment, entries.child);
+      return gate(
+        { project, token, candidate, baseline, comment: true, check: true },
+        environment,
+        entries.child,
+      );
     case "register":
       return registerHere(
         { project, token, candidate: candidate ?? "", evidenceDigest },
@@ -43,13 +63,13 @@ export async function runStages(told: Told, environment: Environment, entries: E
     case "train, evaluate": {
       await refuseBesideRights(told, environment);
       refuseOffReview(environment);
-      const { exit, folders } = await trainHere(
+      const { exit, folder } = await trainHere(
         { project, changedOnly, trusted: told.trusted },
         environment,
         entries,
       );
       // What has failed to train is judged all the same: "could not judge" must be said where the verdict would have been.
-      const judged = { project, token, candidate: folders.join(" "), comment: true, check: true };
+      const judged = { project, token, candidate: folder, baseline, comment: true, check: true };
       const verdict = await gate(judged, environment, entries.child);
       return exit === 0 ? verdict : exit;
     }

@@ -1,26 +1,16 @@
 import { mkdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
-import { type Evidence, execute, outcomeOf, type Workspace } from "@mlops-actions/core";
-import { gitSnapshot, hasCommit, workingTree } from "@mlops-actions/git";
-import { affected, loadProject } from "@mlops-actions/project";
+import { join, relative } from "node:path";
+import { outcomeOf } from "@mlops-actions/core";
+import { gitSnapshot, hasCommit } from "@mlops-actions/git";
+import { affected } from "@mlops-actions/project";
 import { defuse, deliveryOutputs, notify, writeOutputs } from "@mlops-actions/runner";
-import {
-  askedToEnd,
-  beginCandidate,
-  type Details,
-  fetchData,
-  localLauncher,
-  train,
-  type Written,
-  writeCandidate,
-} from "@mlops-actions/training";
+import { train } from "@mlops-actions/training";
 import { baseCommitOf } from "../job/base.ts";
-import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
-import { measuringIn } from "../job/measuring.ts";
+import { type Environment, type Job, openJob } from "../job/job.ts";
 import { speak } from "../job/speak.ts";
-import { baseWanted } from "./base-wanted.ts";
 import { candidateOutputs } from "./inputs.ts";
 import { keep } from "./keep.ts";
+import { type Entries, make } from "./make.ts";
 import { refuseUnsafe, rightsWithin } from "./permitted.ts";
 
 /** What the action was told; its names are those of the inputs. */
@@ -31,16 +21,10 @@ export interface Told {
   trusted: boolean;
 }
 
-/** The programs of ours that run beside this one. */
-export interface Entries {
-  child: string;
-  supervisor: string;
-}
-
-/** How it ended, and the candidates' folders from the workspace; none where nothing was trained, or nothing came of it. */
+/** How it ended, and the candidate's folder from the workspace; none where nothing was trained, or nothing came of it. */
 export interface Trained {
   exit: number;
-  folders: readonly string[];
+  folder: string | undefined;
 }
 
 /** Trains in this job and keeps the candidate as one artifact. */
@@ -48,100 +32,26 @@ export async function trainHere(told: Told, environment: Environment, entries: E
   const job = await openJob(environment, "");
   refuseUnsafe(job.event, environment);
   const touched = told.changedOnly ? await touchedBy(job, told.project) : undefined;
-  if (touched?.length === 0) return { exit: notAffected(told.project), folders: [] };
+  if (touched?.length === 0) return { exit: notAffected(told.project), folder: undefined };
   const rights = await rightsWithin(job.root, environment);
   if (rights.length > 0)
     notify("warning", "The project's code can find rights here", `This job holds ${rights.join(", ")}.`);
   const isOwnJob = rights.length === 0 && !told.trusted;
 
-  const own = await trained(job, told.project, entries, isOwnJob);
+  const made = await make(job, told.project, train, { entries, isOwnJob });
+  const { evidence, written, into } = made;
   const exit = await speak(job, {
-    evidence: own.evidence,
-    document: train.document(own.evidence),
+    evidence,
+    document: train.document(evidence),
     inconclusive: "review",
     comment: false,
     check: false,
     artifact: false,
   });
-  const base = own.written === undefined ? [] : await ofBase(job, told.project, entries, isOwnJob);
   // Who made an artifact is said by this job's output, which no other job can write.
-  const handles: string[] = [];
-  for (const { written, into, evidence, role } of [own, ...base]) {
-    const handle = written && (await keep(job, written, into, `${role}-${evidence.predicate.project.model}`));
-    if (handle !== undefined) handles.push(handle);
-  }
-  writeOutputs(candidateOutputs, {
-    candidate: handles.join(" "),
-    "manifest-digest": own.written?.manifestDigest,
-  });
-  const folders = [own, ...base].flatMap(({ written, into }) => (written ? [relative(job.root, into)] : []));
-  return { exit, folders };
-}
-
-interface Made {
-  role: "candidate" | "base";
-  evidence: Evidence<Details>;
-  written: Written | undefined;
-  into: string;
-}
-
-/** Trains into the project's own folder for candidates. */
-async function trained(job: Job, project: string, entries: Entries, isOwnJob: boolean): Promise<Made> {
-  const { root, environment, progress } = job;
-  const folder = resolve(root, project);
-  const into = join(folder, ".mlops/candidate");
-  const part = await beginCandidate(into);
-  const tree = workingTree(root);
-  const context = runOf(job);
-  const workspace: Workspace = {
-    snapshot: tree,
-    commit: context.commit,
-    environment,
-    into: part,
-    checkpoints: join(folder, ".mlops/checkpoints"),
-    scratch: await folderIn(job, "scratch"),
-    isolation: isOwnJob ? "own-job" : "none",
-    print: (line) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`),
-  };
-  const launcher = localLauncher({ entry: entries.supervisor });
-  const signal = askedToEnd(process);
-  const loaded = await loadProject({
-    stage: train,
-    head: tree,
-    path: project,
-    root,
-    fetch: (run, at) => fetchData({ run, cwd: folder, at }, { launcher, workspace }, signal),
-  });
-  await using measured = measuringIn(job, entries.child);
-  const evidence = await execute(
-    train,
-    loaded,
-    [],
-    { launcher, workspace, tables: measured.tables, progress, clock: { now: () => new Date() } },
-    context,
-    signal,
-  );
-  return { role: "candidate", evidence, written: await writeCandidate(part, into, evidence), into };
-}
-
-/** The model of the base commit, where its own rules compare with it: trained beside the candidate, on the same machine. */
-async function ofBase(job: Job, project: string, entries: Entries, isOwnJob: boolean): Promise<Made[]> {
-  const base = await baseWanted(job, project);
-  if (base === undefined) return [];
-  job.progress.step(`training the base commit ${base.commit.slice(0, 7)}`);
-  const there: Job = {
-    ...job,
-    root: base.root,
-    temp: await folderIn(job, "base-job"),
-    // What is said of this training is said of that commit.
-    event: { kind: "other", name: "base" },
-    at: { commit: base.commit, parents: [], clean: true },
-  };
-  const made = await trained(there, base.project, entries, isOwnJob);
-  const { outcome } = made.evidence.predicate;
-  if (outcome.kind === "error")
-    notify("warning", "The base commit could not be trained", defuse(outcome.fault.message));
-  return [{ ...made, role: "base" }];
+  const handle = written && (await keep(job, written, into, `candidate-${evidence.predicate.project.model}`));
+  writeOutputs(candidateOutputs, { candidate: handle, "manifest-digest": written?.manifestDigest });
+  return { exit, folder: written && relative(job.root, into) };
 }
 
 /** What the pull request touches of the project; `undefined` where there is nothing to compare with. */

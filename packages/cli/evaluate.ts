@@ -32,6 +32,8 @@ export async function evaluateAt(options: EvaluateOptions, installation: Install
       models: measured.models,
       files,
       versions,
+      // At a terminal nothing but the registry and the project file says what to compare with.
+      remade: undefined,
       progress,
       clock: { now: () => new Date() },
     },

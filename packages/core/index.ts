@@ -67,6 +67,7 @@ export type { Ports } from "./ports/index.ts";
 export type { Job, JobEvent, JobReference, Launcher, Usage } from "./ports/launcher.ts";
 export type { Asking, InspectedModel, LatencyBlock, ModelSource, Models } from "./ports/models.ts";
 export type { Progress } from "./ports/progress.ts";
+export type { Remade } from "./ports/remade.ts";
 export type {
   Answering,
   Batch,

@@ -35,8 +35,10 @@ const rows = z.object({
 export type RowCounts = z.infer<typeof rows>;
 
 const answers = z
-  .enum(["asked", "stored"])
-  .describe("`asked`: the model ran here on these rows. `stored`: by the predictions that came with it.");
+  .enum(["asked", "again", "stored"])
+  .describe(
+    "`asked`: the model ran here on these rows. `again`: its own code asked it about these rows, in a job of its own. `stored`: by the predictions that came with it.",
+  );
 
 /** `details` of the evidence of `evaluate`. */
 export const details = z.object({

@@ -1,7 +1,6 @@
 import {
   type Contrast,
   combine,
-  type Evidence,
   type Judge,
   type Judged,
   judge,
@@ -27,7 +26,7 @@ import { type Baseline, baselineOf } from "./side/baseline.ts";
 import { candidateOf } from "./side/candidate.ts";
 import type { Side } from "./side/side.ts";
 
-type Needs = "tables" | "models" | "files" | "versions" | "progress";
+type Needs = "tables" | "models" | "files" | "versions" | "remade" | "progress";
 
 /** Judges the candidate's answers against the baseline's on the same rows. */
 export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
@@ -45,13 +44,13 @@ export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
     "confidence",
     "inconclusive",
   ],
-  needs: ["tables", "models", "files", "versions", "progress"],
+  needs: ["tables", "models", "files", "versions", "remade", "progress"],
   async run(project, upstream, ports) {
     const { progress } = ports;
     const rules = rulesOf(project);
     progress.step("finding candidate and baseline");
     const candidate = await candidateOf(project, upstream, ports.files);
-    const baseline = await baselineOf(project, project, upstream, ports);
+    const baseline = await baselineOf(project, project, ports);
     progress.step("asking the models about the test rows");
     const found = await judgedRows(project, comparedBy(project, candidate, baseline), ports, "");
     const told = toldOf(baseline, found);
@@ -73,7 +72,7 @@ export const evaluate: Stage<"evaluate", Section, Details, Needs> = {
         inconclusive: onPullRequest(project.section),
         promote: onPromotion(project.section),
         ...overview,
-        ...(await changesOf(project, { upstream, candidate, found }, ports)),
+        ...(await changesOf(project, { candidate, found }, ports)),
       },
       subject: found.subject,
       materials: [...project.files, ...found.materials],
@@ -151,13 +150,13 @@ function capped({ policy }: Project<Section>, { counts }: Found, verdict: Verdic
 /** The same predictions under the rules that this change proposes, and how its test rows differ from those that count. */
 async function changesOf(
   project: Project<Section>,
-  of: { upstream: readonly Evidence[]; candidate: Side; found: Found },
+  of: { candidate: Side; found: Found },
   ports: Pick<Ports, Needs>,
 ): Promise<Pick<Details, "proposed" | "testRows">> {
   const { proposed } = project;
   if (proposed === undefined) return {};
   try {
-    const baseline = await baselineOf(project, proposed, of.upstream, ports);
+    const baseline = await baselineOf(project, proposed, ports);
     const found = await judgedRows(
       proposed,
       comparedBy(undefined, of.candidate, baseline),

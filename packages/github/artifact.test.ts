@@ -48,7 +48,7 @@ function inRun(runId: number, token: keyof typeof tokens = "job") {
   vi.stubEnv("ACTIONS_RESULTS_URL", box.url);
   vi.stubEnv("GITHUB_SERVER_URL", box.serverUrl);
   vi.stubEnv("GITHUB_WORKSPACE", folder.path);
-  const octokit = connect({ token, baseUrl: box.apiUrl, paced: false, wait: async () => {} });
+  const octokit = connect({ token, baseUrl: box.apiUrl, wait: async () => {} });
   const runUrl = `${box.serverUrl}/runs/${runId}`;
   return githubArtifacts({ octokit, repo: { owner: box.owner, repo: box.repo }, runUrl });
 }

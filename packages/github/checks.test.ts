@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 function client(token: keyof typeof tokens = "job") {
-  return connect({ token, baseUrl: box.apiUrl, deadlineMs: 5_000, paced: false, wait: async () => {} });
+  return connect({ token, baseUrl: box.apiUrl, deadlineMs: 5_000, wait: async () => {} });
 }
 function check(more: object = {}) {
   return {

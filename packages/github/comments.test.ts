@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 
 function client(token: keyof typeof tokens = "job", deadlineMs = 5_000): Client {
-  return connect({ token, baseUrl: box.apiUrl, deadlineMs, paced: false, wait: async () => {} });
+  return connect({ token, baseUrl: box.apiUrl, deadlineMs, wait: async () => {} });
 }
 function conversation(octokit = client()) {
   return githubComments({ octokit, repo, pullRequest });

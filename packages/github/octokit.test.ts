@@ -29,7 +29,7 @@ function json(
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 async function failure(connection: Partial<Connection> & { baseUrl: string }) {
-  const octokit = connect({ token: "t", wait: async () => {}, ...connection });
+  const octokit = connect({ token: "t", paced: true, wait: async () => {}, ...connection });
   return ask(octokit, z.object({ id: z.int() }), "GET /thing", {}).catch(failureOf);
 }
 const secondary = { message: "You have exceeded a secondary rate limit." };

@@ -18,7 +18,7 @@ export interface Connection {
   signal?: AbortSignal | undefined;
   fetch?: typeof fetch | undefined;
   now?: (() => number) | undefined;
-  /** Writes a second apart, as GitHub asks. Default: yes; a server of one's own may not need it. */
+  /** Writes a second apart and waiting for limits, as GitHub asks. Default: yes, unless the API is a server on this very machine, which has none. */
   paced?: boolean | undefined;
   /** Waits before something is asked again. */
   wait?: ((milliseconds: number) => Promise<void>) | undefined;
@@ -57,10 +57,14 @@ export function connect(connection: Connection): Client {
     },
     // Paced per client: the plugin would queue all clients of a process behind each other.
     throttle:
-      connection.paced === false
-        ? { enabled: false }
-        : { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait },
+      (connection.paced ?? !isOnThisMachine(connection.baseUrl))
+        ? { id: randomUUID(), onRateLimit: mayWait, onSecondaryRateLimit: mayWait }
+        : { enabled: false },
   });
   const wait = connection.wait ?? ((milliseconds: number) => sleep(milliseconds));
   return Object.assign(octokit, { wait, patience });
+}
+
+function isOnThisMachine(url: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }

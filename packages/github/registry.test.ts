@@ -10,7 +10,7 @@ registryContract("on GitHub", async () => {
   const box = await startGitHub({ tokens });
   await using repository = await gitRepository({ "a.txt": "1\n" });
   await push(box, repository, { token: "ada" });
-  const octokit = connect({ token: "job", baseUrl: box.apiUrl, paced: false, wait: async () => {} });
+  const octokit = connect({ token: "job", baseUrl: box.apiUrl, wait: async () => {} });
   const repo = { owner: box.owner, repo: box.repo };
   return {
     refs: githubRefs({ octokit, repo }),

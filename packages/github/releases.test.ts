@@ -55,7 +55,6 @@ function as(token: keyof typeof tokens = "job") {
     token,
     baseUrl: box.apiUrl,
     deadlineMs: 2_000,
-    paced: false,
     wait: async () => {},
   });
   return githubReleases({ octokit, repo: { owner: box.owner, repo: box.repo } });
@@ -213,7 +212,7 @@ test("the token stays with GitHub: where the bytes lie, nobody sees it", async (
   };
   const storage = await origin(() => ({ status: 200 }));
   const api = await origin(() => ({ status: 302, location: `${storage}/asset?sig=1` }));
-  const octokit = connect({ token: "secret-token", baseUrl: api, paced: false, wait: async () => {} });
+  const octokit = connect({ token: "secret-token", baseUrl: api, wait: async () => {} });
   const into = join(folder.path, `${count}-down`);
   const asset = { id: "1", name: "a", size: 5, sha256: null, state: "uploaded" } as const;
   await githubReleases({ octokit, repo: { owner: "a", repo: "b" } }).download(asset, into);

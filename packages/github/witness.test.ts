@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => box.stop());
 
 function as(token: keyof typeof tokens = "job", workflows?: string[]) {
-  const octokit = connect({ token, baseUrl: box.apiUrl, paced: false, wait: async () => {} });
+  const octokit = connect({ token, baseUrl: box.apiUrl, wait: async () => {} });
   return githubWitness({ octokit, repo: { owner: box.owner, repo: box.repo }, workflows });
 }
 async function examined(

@@ -109,11 +109,13 @@ export async function openCandidate(folder: string, expected?: string): Promise<
   const evidence = parsed(text);
   const { outcome } = evidence.predicate;
   if (outcome.kind === "error") throw refused(`its training has failed: ${outcome.fault.message}`);
-  const { manifest, predictions } = outcome.details;
-  const files = [...manifest.files, ...(predictions === null ? [] : [predictions])];
+  const { manifest, predictions, train } = outcome.details;
+  // The files of a registered model that was asked again are in the registry.
+  const models = train === undefined ? [] : manifest.files;
+  const files = [...models, ...(predictions === null ? [] : [predictions])];
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_BYTES) throw refused(`it has ${total} bytes`);
-  if (files.some(({ name }, i) => NAMES.has(name) !== i >= manifest.files.length))
+  if (files.some(({ name }, i) => NAMES.has(name) !== i >= models.length))
     throw refused("a file of it has a name that means something else");
   const known = [MANIFEST, EVIDENCE, ...files.map(({ name }) => name)];
   const extra = [...present.keys()].find((name) => !known.includes(name));

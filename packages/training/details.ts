@@ -1,5 +1,6 @@
 import { manifest, subject } from "@mlops-actions/core";
 import { z } from "zod";
+import type { Ended } from "./command/run.ts";
 
 const count = z.int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -31,7 +32,11 @@ const command = z.object({
 /** `details` of the evidence of `train`. */
 export const details = z.object({
   manifest: manifest.describe("What the model is; the file of the same bytes is a subject."),
-  train: command,
+  train: command
+    .optional()
+    .describe(
+      "Absent where a registered model was asked again: nothing was trained, and its files did not travel.",
+    ),
   predict: command.optional(),
   seed: count,
   budget: z.object({ timeSeconds: z.number().positive() }),
@@ -51,12 +56,18 @@ export const details = z.object({
     .describe("Where else this training is recorded, by its own account."),
   isolation: z
     .enum(["own-job", "none"])
-    .describe(
-      "`own-job`: the project's code ran in a job that holds no right to write and no token of ours.",
-    ),
+    .describe("`own-job`: the project's code ran in a job that may write nothing."),
   testLabelsReadable: z
     .boolean()
     .describe("Whether the test rows with their labels lay in the workspace while training ran."),
   data: z.array(subject).describe("The training data."),
 });
 export type Details = z.infer<typeof details>;
+
+/** A command as evidence tells it. */
+export function told(
+  run: string,
+  { code, usage, outputBytes, leftovers }: Ended,
+): NonNullable<Details["predict"]> {
+  return { run, exit: code ?? 0, usage: { ...usage, gpus: [...usage.gpus] }, outputBytes, leftovers };
+}

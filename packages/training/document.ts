@@ -22,9 +22,11 @@ export function document(evidence: Evidence<Details>): Document {
   return { key, verdict: outcome.verdict, title: short(headline(details)), blocks };
 }
 
-function headline({ manifest, train }: Details): string {
+function headline({ manifest, train, predict }: Details): string {
   const [file] = manifest.files;
-  return `trained in ${seconds(train.usage.wallSeconds)}: ${file?.name} (${bytes(file?.size ?? 0)})`;
+  return train === undefined
+    ? `${file?.name} was asked again in ${seconds(predict?.usage.wallSeconds ?? 0)}`
+    : `trained in ${seconds(train.usage.wallSeconds)}: ${file?.name} (${bytes(file?.size ?? 0)})`;
 }
 
 function warnings({ manifest, testLabelsReadable, train, predict }: Details): Block[] {
@@ -37,14 +39,14 @@ function warnings({ manifest, testLabelsReadable, train, predict }: Details): Bl
       ...code.flatMap(({ name }, i): Inline[] => [i === 0 ? "" : ", ", { code: name }]),
       " has pickles in it. Load it only where its training is trusted.",
     ]);
-  if (testLabelsReadable)
+  if (testLabelsReadable && train !== undefined)
     found.push([
       { strong: "Training could read the test labels" },
       ": they lay in its workspace. It is told of the training rows only; to be sure, leave ",
       { code: "data.test" },
       " out of this job's checkout.",
     ]);
-  const left = train.leftovers + (predict?.leftovers ?? 0);
+  const left = (train?.leftovers ?? 0) + (predict?.leftovers ?? 0);
   if (left > 0)
     found.push([
       { strong: `${left} ${left === 1 ? "process" : "processes"} outlived the command` },
@@ -54,6 +56,9 @@ function warnings({ manifest, testLabelsReadable, train, predict }: Details): Bl
 }
 
 function effort({ train, predict, budget }: Details): Inline[] {
+  const asked: Inline[] =
+    predict === undefined ? [] : [{ code: predict.run }, ` took ${seconds(predict.usage.wallSeconds)}`];
+  if (train === undefined) return asked;
   const { wallSeconds, cpuSeconds, peakMemoryBytes, gpus } = train.usage;
   const used = [
     ...(cpuSeconds === null || cpuSeconds < 0.1 ? [] : [`${seconds(cpuSeconds)} of CPU`]),
@@ -67,9 +72,7 @@ function effort({ train, predict, budget }: Details): Inline[] {
     { code: train.run },
     ` took ${seconds(wallSeconds)} of ${seconds(budget.timeSeconds)}`,
     ...(used.length === 0 ? [] : [` · ${used.join(" · ")}`]),
-    ...(predict === undefined
-      ? []
-      : [" · ", { code: predict.run }, ` took ${seconds(predict.usage.wallSeconds)}`]),
+    ...(asked.length === 0 ? [] : [" · ", ...asked]),
   ];
 }
 
@@ -128,7 +131,7 @@ function links({ links }: Details): Block {
 }
 
 function method(
-  { isolation, environment, train, inputs }: Details,
+  { isolation, environment, train, predict, inputs }: Details,
   digests: readonly Subject[],
   tool: string,
 ): Block {
@@ -141,9 +144,9 @@ function method(
         kind: "text",
         text: [
           isolation === "own-job"
-            ? "It ran in a job of its own, without a token of ours."
+            ? "It ran in a job of its own, which may write nothing."
             : "It ran beside whatever else this machine's user may do: nothing stood between.",
-          ` It printed ${bytes(train.outputBytes)}. Variables that passed to it: `,
+          ` It printed ${bytes((train ?? predict)?.outputBytes ?? 0)}. Variables that passed to it: `,
           ...environment.flatMap((name, i): Inline[] => [i === 0 ? "" : ", ", { code: name }]),
           environment.length === 0 ? "none." : ".",
         ].filter((part) => part !== ""),

@@ -1,3 +1,4 @@
+export { askingAgain, type Registered } from "./ask-again.ts";
 export {
   beginCandidate,
   type Candidate,

@@ -49,13 +49,18 @@ export interface Inputs {
 /** What would make the model of this project now, as it lies in this snapshot. */
 export async function inputsOf(project: Project<Section>, snapshot: Snapshot): Promise<Inputs> {
   const data = project.data.train === undefined ? [] : await digestsOf(project, project.data.train);
+  const code = await codeDigest(project, snapshot);
+  return { code, inputs: digest({ code, data, project: project.files }), data };
+}
+
+/** Digest of the code that a model is made of, without data, project file and outputs. */
+export async function codeDigest(project: Project<Section>, snapshot: Snapshot): Promise<string> {
   const files = await dataFiles(project);
   const isMade = madeBy(project.path, project.section);
   const skipped = (file: string) =>
     file === posix.join(project.path, "mlops.yml") || files.has(file) || isMade(file);
   const tree = [...(await codeOf(snapshot, project))].filter(([file]) => !skipped(file));
-  const code = digest(Object.fromEntries(tree));
-  return { code, inputs: digest({ code, data, project: project.files }), data };
+  return digest(Object.fromEntries(tree));
 }
 
 /** Whether a file, from the repository's root, is one that training writes, and so not one that it is made of. */

@@ -35,7 +35,7 @@ test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub
   await repository.commit({ "train.py": "# 2\n" }, { branch: "change" });
   const pull = await openPullRequest(box, repository, { token: "ada", branch: "change" });
   const findings = newFindings();
-  const octokit = connect({ token: "job", baseUrl: box.apiUrl, deadlineMs: 10_000, paced: false });
+  const octokit = connect({ token: "job", baseUrl: box.apiUrl, deadlineMs: 10_000 });
   watch(octokit, readDescription(), findings);
   const repo = { owner: box.owner, repo: box.repo };
 

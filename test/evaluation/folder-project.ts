@@ -8,6 +8,7 @@ import {
   execute,
   type Files,
   type Loaded,
+  type Remade,
   type Verdict,
   type Versions,
 } from "@mlops-actions/core";
@@ -42,9 +43,9 @@ const NO_VERSIONS: Versions = { resolve: async () => undefined, files: () => NO_
 export async function judgeLoaded(
   loaded: Loaded<Section>,
   threads = 2,
-  handed: { upstream?: readonly Evidence[]; files?: Files; versions?: Versions } = {},
+  handed: { upstream?: readonly Evidence[]; files?: Files; versions?: Versions; remade?: Remade } = {},
 ): Promise<Said> {
-  const { upstream = [], files = NO_FILES, versions = NO_VERSIONS } = handed;
+  const { upstream = [], files = NO_FILES, versions = NO_VERSIONS, remade } = handed;
   const tables = await openDuckdb({ memoryMb: 1024, threads, tempDirectory: tmpdir() });
   try {
     const evidence = await execute(
@@ -56,6 +57,7 @@ export async function judgeLoaded(
         models: openOnnx({ rows: tables.rows, open: openPlain }),
         files,
         versions,
+        remade,
         progress: { step: () => undefined },
         clock: { now: () => new Date("2026-01-01T00:00:00Z") },
       },

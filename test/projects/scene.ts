@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
+import { promisify } from "node:util";
 import {
   type ActionResult,
   checkout,
@@ -32,6 +34,7 @@ const ADA = "ghp_ada";
 /** The rights of each job, as the actions ask for them in a private repository. */
 const RIGHTS = {
   plan: workflowToken({ contents: "read", pull_requests: "read", actions: "read" }),
+  baseline: workflowToken({ contents: "read", actions: "read" }),
   evaluate: workflowToken({ contents: "read", pull_requests: "write", checks: "write", actions: "read" }),
   release: workflowToken({ contents: "read", checks: "write", actions: "read" }),
   register: workflowToken({ contents: "write", actions: "read" }),
@@ -88,6 +91,8 @@ export interface Scene extends AsyncDisposable {
   repository: GitRepository;
   /** The folder with the `python` of the machines that train. */
   python: string;
+  /** Whether a job of its own makes the baseline, where the rules need one. Default: no. */
+  remakes: boolean;
   /** A pull request from `main` as it is. */
   propose(branch: string, change: Files | { patch: string }): Promise<PullRequest>;
   amend(pull: PullRequest, change: Files): Promise<PullRequest>;
@@ -142,11 +147,21 @@ export async function scene(
   }
   const job = async (
     { event, ref, runId }: Run,
-    step: { action: string; job: string; token?: Job; path?: string; inputs?: Record<string, string> },
+    step: {
+      action: string;
+      job: string;
+      token?: Job;
+      path?: string;
+      inputs?: Record<string, string>;
+      /** Goes back to the base of a pull request first, with all of history. */
+      onBase?: boolean;
+    },
   ): Promise<ActionResult> => {
-    const { action, job, token, path = trap.path, inputs = {} } = step;
-    const workspace = await checkout(box, { ref, token: ADA, depth: 2 });
+    const { action, job, token, path = trap.path, inputs = {}, onBase } = step;
+    const workspace = await checkout(box, { ref, token: ADA, depth: onBase ? 0 : 2 });
     kept.push(workspace);
+    if (onBase && event.name === "pull_request")
+      await promisify(execFile)("git", ["checkout", "--quiet", "HEAD^1"], { cwd: workspace.path });
     const result = await runAction({
       action: join(actions.path, action),
       workspace: workspace.path,
@@ -172,13 +187,26 @@ export async function scene(
   };
   const trained = (run: Run, project: string) =>
     job(run, { action: "actions/train", job: `train-${project}`, path: on.python, inputs: { project } });
-  const judged = (run: Run, project: string, candidate: string, token: Job) =>
-    job(run, {
+  const remade = async (run: Run, project: string): Promise<ActionResult | undefined> =>
+    on.remakes
+      ? job(run, {
+          action: ".",
+          job: `baseline-${project}`,
+          token: "baseline",
+          path: on.python,
+          inputs: { stages: "baseline", project },
+          onBase: true,
+        })
+      : undefined;
+  const judged = async (run: Run, project: string, candidate: string, token: Job) => {
+    const { outputs: { baseline = "" } = {} } = (await remade(run, project)) ?? {};
+    return job(run, {
       action: "actions/evaluate-gate",
       job: `evaluate-${project}`,
       token,
-      inputs: { project, candidate },
+      inputs: { project, candidate, baseline },
     });
+  };
 
   const eachOf = async (
     affected: readonly string[],
@@ -200,6 +228,7 @@ export async function scene(
     box,
     repository,
     python,
+    remakes: false,
     async propose(branch, change) {
       await onMain();
       const { patch } = change;

@@ -146,6 +146,7 @@ async function evaluated(root: string, policy: Partial<Policy>): Promise<Evidenc
       models: { inspect: unasked, predict: unasked, latency: unasked },
       files: { find: async () => undefined },
       versions: { resolve: async () => undefined, files: () => ({ find: async () => undefined }) },
+      remade: undefined,
       progress: { step: () => undefined },
       clock: { now: () => new Date("2026-01-01T00:00:00Z") },
     };

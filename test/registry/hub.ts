@@ -31,7 +31,6 @@ export function registryOn(box: GitHubBox, scratch: string) {
   const octokit = connect({
     token: "job",
     baseUrl: box.apiUrl,
-    paced: false,
     wait: (milliseconds) => sleep(milliseconds / 50),
   });
   const repo = { owner: box.owner, repo: box.repo };

@@ -43,6 +43,7 @@ const UPLOADER = join(import.meta.dirname, "uploader.ts");
 /** What the workflows ask for, job by job, and nothing more; in a private repository reading needs a right, too. */
 const PERMISSIONS = {
   train: { contents: "read" },
+  baseline: { contents: "read", actions: "read" },
   plan: { contents: "read", pull_requests: "read", actions: "read" },
   review: { contents: "read", actions: "read", pull_requests: "write", checks: "write" },
   evaluate: { contents: "read", actions: "read", checks: "write" },
@@ -288,6 +289,18 @@ export async function review(here: Pipeline, pull: PullRequest) {
     inputs: { candidate: train.outputs.candidate },
   });
   return { run, train, gate };
+}
+
+/** The job that makes the baseline from merged code alone: it leaves the change before anything else. */
+export function remake(run: Run, job: Partial<Job> = {}): Promise<ActionResult> {
+  return run.job("root", {
+    rights: "baseline",
+    inputs: { stages: "baseline" },
+    depth: 0,
+    before: async (cwd) =>
+      void (await promisify(execFile)("git", ["checkout", "--quiet", "HEAD^1"], { cwd })),
+    ...job,
+  });
 }
 
 /** The job that says what there is to do. It runs nothing of the project's. */

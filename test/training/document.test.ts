@@ -89,7 +89,7 @@ test("a training is read in ten seconds: what, how long, on what, what to know",
     "took 90 min of 5 h · 11.1 h of CPU · 12 GB of memory at most · NVIDIA H200 at 87 %, 80 GB",
     "uv run python predict.py took 61 s",
     "data/train.csv · seed 1",
-    "without a token of ours",
+    "which may write nothing",
   ])
     expect(text).toContain(part);
   const markdown = renderMarkdown(document, { limit: LIMIT.summary, links: {} });
@@ -102,7 +102,7 @@ test("a clean training has nothing to warn of", () => {
   const [file] = manifest.files;
   const document = measured({
     testLabelsReadable: false,
-    train: { ...DETAILS.train, leftovers: 0 },
+    train: { run: "python train.py", exit: 0, usage, outputBytes: 0, leftovers: 0 },
     manifest: { ...manifest, files: file === undefined ? [] : [{ ...file, executesCode: undefined }] },
   });
   expect(document.blocks.filter(({ kind }) => kind === "warning")).toEqual([]);

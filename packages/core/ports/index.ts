@@ -5,6 +5,7 @@ import type { Files } from "./files.ts";
 import type { Launcher } from "./launcher.ts";
 import type { Models } from "./models.ts";
 import type { Progress } from "./progress.ts";
+import type { Remade } from "./remade.ts";
 import type { Tables } from "./tables.ts";
 import type { Environments, Publishing, Versions } from "./versions.ts";
 import type { Workspace } from "./workspace.ts";
@@ -17,6 +18,8 @@ export interface Ports {
   launcher: Launcher;
   workspace: Workspace;
   versions: Versions;
+  /** `undefined` where no job has made one. */
+  remade: Remade | undefined;
   publishing: Publishing;
   environments: Environments;
   clock: Clock;

@@ -131,14 +131,14 @@ function requireCommon(judge: Judge<Section>, pairing: Pairing, { candidate, bas
   if (testRows > 0 && common / testRows >= LEAST_IN_COMMON) return;
   const least = `at least ${LEAST_IN_COMMON * 100} % must`;
   const ofBaseline = pairing.baseline?.lacking;
-  // What a version has answered is stored with it, and nobody can have it answer more.
+  // What a version has answered is stored with it; here it cannot answer more.
   if (baseline?.stored && ofBaseline !== undefined && ofBaseline.rows > pairing.candidate.lacking.rows)
     throw new UserError(
       "too-few-in-common",
       `${testRows - ofBaseline.rows} of ${testRows} test rows have stored predictions of ${baseline.label}; ${least}`,
       {
         remedy:
-          "add test rows in portions of less than a tenth, with a version registered after each; or compare with nothing for one version, in the same pull request as the rows: `baseline: none`, and rules without `baseline.` (rows that are merged already keep every check from judging, so that this one has to be merged past it)",
+          "have it asked again by its own code, in a job of its own with `stages: baseline`, and hand that job's output over as `baseline`. Where it can answer no more: add test rows in portions of less than a tenth, with a version registered after each; or compare with nothing for one version, in the same pull request as the rows: `baseline: none`, and rules without `baseline.` (rows that are merged already keep every check from judging, so that this one has to be merged past it)",
         at: judge.place(["evaluate", "baseline"]),
       },
     );

@@ -1,16 +1,17 @@
 import {
-  type Evidence,
-  type Files,
+  canonicalText,
   type Judge,
   type Project,
+  type Remade,
   type Resolved,
+  type Subject,
   UserError,
+  type Version,
   type Versions,
   type Which,
 } from "@mlops-actions/core";
 import type { Details } from "../details.ts";
 import type { Section } from "../section.ts";
-import { isOfBase, trainStatements } from "./candidate.ts";
 import type { Side } from "./side.ts";
 import { sideOf, trainedBy } from "./trained.ts";
 import { fromFile, fromPredictions } from "./written.ts";
@@ -31,8 +32,7 @@ export type Told = Exclude<Details["baseline"], { kind: "trivial" }>;
 export async function baselineOf(
   project: Project<Section>,
   judge: Judge<Section>,
-  upstream: readonly Evidence[],
-  { files, versions }: { files: Files; versions: Versions },
+  { versions, remade }: { versions: Versions; remade: Remade | undefined },
 ): Promise<Baseline> {
   const { section } = judge;
   const asked = section.baseline;
@@ -46,13 +46,16 @@ export async function baselineOf(
     return { kind: "side", side, told: { kind: "file", name: side.label } };
   }
   const threshold = section.threshold;
-  if (asked === "base") return { kind: "side", ...(await ofBase(project, upstream, files, threshold)) };
-  const resolved = await versions.resolve(project.model, which(asked));
+  if (asked === "base") return { kind: "side", ...(await ofBase(project, remade, threshold)) };
+  const resolved = await versions.resolve(project.model, whichOf(asked));
   if (resolved === undefined) return { kind: "nothing", because: "first-version" };
-  return { kind: "side", ...(await ofVersion(resolved, versions, { asked, threshold, judge })) };
+  requireSameTask(resolved.version, judge);
+  const again = answeredAgain(resolved.version, remade, project);
+  return { kind: "side", ...(await ofVersion(resolved, { versions, again, asked, threshold })) };
 }
 
-function which(asked: string): Which {
+/** What a name of a baseline means to the registry. */
+export function whichOf(asked: string): Which {
   if (asked === "latest") return { newest: true };
   const [, number] = /^v?(\d+\.\d+\.\d+)$/.exec(asked) ?? [];
   return number === undefined ? { environment: asked } : { version: number };
@@ -60,46 +63,64 @@ function which(asked: string): Which {
 
 async function ofBase(
   project: Project<Section>,
-  upstream: readonly Evidence[],
-  files: Files,
+  remade: Remade | undefined,
   threshold: number,
 ): Promise<{ side: Side; told: Told }> {
   const { commit } = project.policy;
-  const statement = trainStatements(upstream).find((one) => isOfBase(one, project));
-  if (statement === undefined || commit === null)
+  if (remade === undefined || commit === null || remade.evidence.predicate.run.commit !== commit)
     throw new UserError(
       "no-base-model",
       "`evaluate.baseline` is `base`, and nothing was trained from the base commit",
       {
         remedy:
-          "see the train job: on a pull request it trains both commits where the base says `baseline: base`, and its log says why the base has left no model; elsewhere name an environment or a version",
+          "on a pull request hand over what the step with `stages: baseline` has made, in a job of its own (`needs.baseline.outputs.baseline`); its log says why there is no model. Elsewhere name an environment or a version",
         at: project.place(["evaluate", "baseline"]),
       },
     );
   const label = `the base commit ${commit.slice(0, 7)}`;
-  const side = await sideOf(trainedBy(statement, project), files, { name: "baseline", label, threshold });
+  const side = await sideOf(trainedBy(remade.evidence, project), remade.files, {
+    name: "baseline",
+    label,
+    threshold,
+  });
   return { side, told: { kind: "base", commit, answers: answersOf(side) } };
+}
+
+/** The answers of this very version for today's rows, where a job of its own has asked for them. */
+function answeredAgain(
+  { manifest }: Version,
+  remade: Remade | undefined,
+  project: Project<Section>,
+): (Remade & { predictions: Subject }) | undefined {
+  if (remade === undefined || manifest.interface.by === "onnx") return undefined;
+  const { manifest: asked, predictions, isTrained } = trainedBy(remade.evidence, project);
+  const isThis = !isTrained && canonicalText(asked) === canonicalText(manifest);
+  return isThis && predictions !== undefined ? { ...remade, predictions } : undefined;
 }
 
 async function ofVersion(
   { version, how, since, doubted = [] }: Resolved,
-  versions: Versions,
-  { asked, threshold, judge }: { asked: string; threshold: number; judge: Judge<Section> },
+  of: {
+    versions: Versions;
+    again: ReturnType<typeof answeredAgain>;
+    asked: string;
+    threshold: number;
+  },
 ): Promise<{ side: Side; told: Told }> {
   const { manifest, number, tag, record, assets } = version;
-  requireSameTask(version, judge);
-  const predictions = assets.find(({ name }) => /^predictions\.(parquet|csv)$/.test(name));
+  const { versions, again, asked, threshold } = of;
+  const stored = assets.find(({ name }) => /^predictions\.(parquet|csv)$/.test(name));
+  const model = manifest.files.map(({ name, sha256 }) => ({ name: `${tag}/${name}`, digest: { sha256 } }));
   const side = await sideOf(
     {
       manifest,
-      predictions: predictions && {
-        name: `${tag}/${predictions.name}`,
-        digest: { sha256: predictions.sha256 },
-      },
-      subject: manifest.files.map(({ name, sha256 }) => ({ name: `${tag}/${name}`, digest: { sha256 } })),
+      predictions:
+        again?.predictions ??
+        (stored && { name: `${tag}/${stored.name}`, digest: { sha256: stored.sha256 } }),
+      subject: model,
     },
-    versions.files(version),
-    { name: "baseline", label: tag, threshold, registered: true },
+    again?.files ?? versions.files(version),
+    { name: "baseline", label: tag, threshold, ...(again === undefined && { registered: true }) },
   );
   return {
     side,
@@ -112,7 +133,7 @@ async function ofVersion(
       how,
       since,
       doubted: [...doubted],
-      answers: answersOf(side),
+      answers: again === undefined ? answersOf(side) : "again",
     },
   };
 }

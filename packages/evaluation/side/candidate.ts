@@ -14,7 +14,9 @@ export async function candidateOf(
   if (candidate !== undefined && "predictions" in candidate)
     return fromPredictions(project, "candidate", candidate);
   if (candidate !== undefined) return fromFile(project, "candidate", project.ownPredict);
-  const [trained, ...others] = trainStatements(upstream).filter((one) => !isOfBase(one, project));
+  const [trained, ...others] = upstream.filter(
+    ({ predicateType }) => predicateType === "https://mlops-actions.dev/train/v1",
+  );
   if (others.length > 0)
     throw new UserError("two-candidates", `${others.length + 1} candidates were handed over`, {
       remedy: "hand over one: the output `candidate` of one train job",
@@ -24,18 +26,18 @@ export async function candidateOf(
       remedy:
         "its log says why it has left no model; where it has left one, hand its output `candidate` over. At a terminal run `mlops-actions train` first. Without training name predictions or a model in `evaluate.candidate`",
     });
-  return sideOf(trainedBy(trained, project), files, {
+  const made = trainedBy(trained, project);
+  if (!made.isTrained)
+    throw new UserError(
+      "no-candidate",
+      "what was handed over as the candidate is a registered model's answers",
+      {
+        remedy: "hand the train job's output over as `candidate`, and the baseline job's as `baseline`",
+      },
+    );
+  return sideOf(made, files, {
     name: "candidate",
     label: "the candidate",
     threshold: project.section.threshold,
   });
-}
-
-export function trainStatements(upstream: readonly Evidence[]): Evidence[] {
-  return upstream.filter(({ predicateType }) => predicateType === "https://mlops-actions.dev/train/v1");
-}
-
-/** Whether a train statement is of the commit whose rules judge. */
-export function isOfBase({ predicate }: Evidence, { policy }: Project<Section>): boolean {
-  return policy.commit !== null && predicate.run.commit === policy.commit;
 }

@@ -15,6 +15,7 @@ import type { Side } from "./side.ts";
 const details = z.object({
   manifest,
   predictions: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  train: z.unknown().optional(),
 });
 
 /** A model that `train` has made, as its evidence tells it. */
@@ -22,6 +23,8 @@ export interface Trained {
   manifest: Manifest;
   predictions: Subject | undefined;
   subject: readonly Subject[];
+  /** `false`: a registered model that was asked again. */
+  isTrained: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export function trainedBy(
       remedy: "train again with the version of mlops-actions that judges",
       cause: read.error,
     });
-  const { manifest, predictions } = read.data;
+  const { manifest, predictions, train } = read.data;
   if (manifest.model !== model || manifest.task !== task)
     refuse(`a model called ${manifest.model} (${manifest.task})`);
   return {
@@ -62,12 +65,13 @@ export function trainedBy(
         ? undefined
         : subject.parse({ name: predictions.name, digest: { sha256: predictions.sha256 } }),
     subject: subjects,
+    isTrained: train !== undefined,
   };
 }
 
 /** A trained model as one side: asked here where it is ONNX, else by the predictions that its own command made. */
 export async function sideOf(
-  trained: Trained,
+  trained: Omit<Trained, "isTrained">,
   files: Files,
   named: Pick<Side, "name" | "label" | "threshold" | "registered">,
 ): Promise<Side> {

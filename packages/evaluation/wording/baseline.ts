@@ -47,7 +47,7 @@ export function baselineFacts({ details: { baseline }, run }: Measured): Inline[
     case "file":
       return ["baseline ", { code: baseline.name }];
     case "base":
-      return ["baseline: the base commit, trained beside the candidate"];
+      return ["baseline: the base commit, trained in a job of its own"];
     case "version": {
       const days = Math.floor((Date.parse(run.finished) - Date.parse(baseline.since)) / 86_400_000);
       const age = days < 1 ? "today" : days === 1 ? "1 day" : `${days} days`;
@@ -59,12 +59,7 @@ export function baselineFacts({ details: { baseline }, run }: Measured): Inline[
           : days < 1
             ? "registered today"
             : `registered ${age} ago`;
-      return [
-        "baseline ",
-        { code: baseline.tag },
-        ` (${since}), `,
-        baseline.answers === "asked" ? "asked here" : "by its stored predictions",
-      ];
+      return ["baseline ", { code: baseline.tag }, ` (${since}), `, ANSWERED[baseline.answers]];
     }
   }
 }
@@ -83,6 +78,12 @@ export function fallback(baseline: Baseline): Inline[] | undefined {
     ".",
   ];
 }
+
+const ANSWERED = {
+  asked: "asked here",
+  again: "asked again by its own code",
+  stored: "by its stored predictions",
+} as const;
 
 function isEnvironment({ asked }: Extract<Baseline, { kind: "version" }>): boolean {
   return asked !== "latest" && !/^v?\d+\.\d+\.\d+$/.test(asked);

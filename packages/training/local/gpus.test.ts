@@ -1,4 +1,7 @@
-import { expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { gpus, readGpus } from "./gpus.ts";
 import { usedOf } from "./watch.ts";
 
@@ -29,6 +32,26 @@ it("tells the peak and the mean over all looks", () => {
   expect(usedOf([])).toEqual([]);
 });
 
-it("answers on any machine", async () => {
-  expect(Array.isArray(await gpus())).toBe(true);
+const program = async (script: string) => {
+  const folder = await mkdtemp(join(tmpdir(), "gpus-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, "nvidia-smi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return folder;
+};
+
+it.skipIf(process.platform === "win32")("asks the program itself, in its own words", async () => {
+  const folder = await program(
+    '[ "$1 $2" = "--query-gpu=name,memory.total,memory.used,utilization.gpu --format=csv,noheader,nounits" ] && echo "NVIDIA H200, 143771, 1000, 50"',
+  );
+  expect(await gpus(folder)).toEqual([
+    { name: "NVIDIA H200", totalBytes: 143771 * 2 ** 20, usedBytes: 1000 * 2 ** 20, utilization: 0.5 },
+  ]);
 });
+
+it.skipIf(process.platform === "win32")(
+  "knows of no GPU where the driver fails, whatever is printed, or where there is no program",
+  async () => {
+    expect(await gpus(await program('echo "NVIDIA H200, 143771, 1000, 50"; exit 9'))).toEqual([]);
+    expect(await gpus("/nowhere")).toEqual([]);
+  },
+);

@@ -14,9 +14,9 @@ const FOLDERS = "/usr/bin:/usr/local/bin:/usr/local/nvidia/bin:/usr/lib/wsl/lib:
 const QUERY = ["--query-gpu=name,memory.total,memory.used,utilization.gpu", "--format=csv,noheader,nounits"];
 
 /** What `nvidia-smi` says; none where there is no such program, or it does not answer in time. */
-export function gpus(): Promise<Gpu[]> {
+export function gpus(folders = FOLDERS): Promise<Gpu[]> {
   const env =
-    process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : { PATH: FOLDERS, LC_ALL: "C" };
+    process.platform === "win32" ? { SystemRoot: process.env.SystemRoot } : { PATH: folders, LC_ALL: "C" };
   return new Promise((resolve) => {
     execFile("nvidia-smi", QUERY, { env, timeout: 10_000 }, (error, stdout) =>
       resolve(error === null ? readGpus(stdout) : []),

@@ -8,11 +8,14 @@ import { fileURLToPath } from "node:url";
 import type { Job, JobEvent } from "@mlops-actions/core";
 import { living } from "@mlops-actions/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gpus } from "./gpus.ts";
 import { localLauncher } from "./launcher.ts";
 
 const entry = fileURLToPath(new URL("../supervisor-main.ts", import.meta.url));
 const PATH = process.env.PATH ?? "";
 const isLinux = process.platform === "linux";
+
+const machine = await gpus();
 
 let folder: string;
 let jobs = 0;
@@ -102,6 +105,11 @@ describe("a command", () => {
     const file = join(folder, "started");
     await expect(run(`touch ${file}`, { gpuMemoryBytes: 1e15 })).rejects.toMatchObject({ code: "no-gpu" });
     expect(existsSync(file)).toBe(false);
+  });
+
+  it.skipIf(machine.length === 0)("on a machine with GPUs says of each how it was used", async () => {
+    const { ended } = await run("true", { gpuMemoryBytes: 1 });
+    expect(ended.usage.gpus.map(({ name }) => name)).toEqual(machine.map(({ name }) => name));
   });
 });
 

@@ -103,6 +103,7 @@ async function ours(): Promise<number> {
       models: { inspect: unasked, predict: unasked, latency: unasked },
       files: { find: async () => undefined },
       versions: { resolve: async () => undefined, files: () => ({ find: async () => undefined }) },
+      remade: undefined,
       progress: { step: () => undefined },
       clock: { now: () => new Date() },
     },

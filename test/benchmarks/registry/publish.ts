@@ -31,7 +31,7 @@ interface Spent {
 
 /** One of the two in a process of its own, so that its memory is its own. */
 async function work({ what, apiUrl, repo, path, sha256, scratch }: Order): Promise<Spent> {
-  const octokit = connect({ token: "ada", baseUrl: apiUrl, paced: false });
+  const octokit = connect({ token: "ada", baseUrl: apiUrl });
   const began = performance.now();
   const headers = { authorization: "Bearer ada", "content-type": "application/octet-stream" };
   const plain = async () => {
