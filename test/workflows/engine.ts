@@ -43,8 +43,8 @@ export interface Engine extends Pipeline {
 }
 
 interface Told {
-  /** What is checked out. Default: of a pull request the merge, else `main`. */
-  ref?: string;
+  /** Commits of history. act copies what is there, whatever `fetch-depth` says. */
+  depth?: number;
 }
 
 /** Begins with these files, and the templates, on `main`. */
@@ -61,15 +61,15 @@ export async function engine(built: BuiltActions, files: Files): Promise<Engine>
   }
   const here = await pipeline(built, { ...files, ...copies }, { tokens });
   const home = await temporaryFolder("act");
-  const setup = await setupPython(home.path);
+  const replaced = await standIns(home.path, built);
   let runs = 5_000;
   return {
     ...here,
-    async act(workflow, on, { ref } = {}) {
+    async act(workflow, on, { depth = 2 } = {}) {
       const id = ++runs;
       const pull = on.payload.pull_request as { number: number; head: Head } | undefined;
-      const at = ref ?? (pull === undefined ? "refs/heads/main" : `refs/pull/${pull.number}/merge`);
-      await using workspace = await checkout(here.box, { ref: at, token: "ada", depth: 2 });
+      const at = pull === undefined ? "refs/heads/main" : `refs/pull/${pull.number}/merge`;
+      await using workspace = await checkout(here.box, { ref: at, token: "ada", depth });
       const event = join(home.path, `${id}.json`);
       await writeFile(event, JSON.stringify(on.payload));
       await here.box.registerRun(id, {
@@ -91,8 +91,7 @@ export async function engine(built: BuiltActions, files: Files): Promise<Engine>
         ...["--json", "--workflows", `.github/workflows/${workflow}.yml`, "--eventpath", event],
         ...["--platform", "ubuntu-latest=-self-hosted"],
         ...["--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"],
-        ...["--local-repository", `mlops-actions/mlops-actions@v1=${built.path}`],
-        ...setup,
+        ...replaced,
         ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       ]);
       const jobs = endedOf(said);
@@ -126,31 +125,42 @@ const readable = (permissions: Permissions): Permissions =>
 /** act knows one token for all jobs and no permissions: here each job says its own, and the box knows what that may do. */
 async function signedIn(name: string, jobs: Readonly<Record<string, Job>>): Promise<string> {
   const text = await readFile(join(REPOSITORY, `workflows-templates/${name}.yml`), "utf8");
-  const copy = parse(text) as { jobs: Record<string, { steps?: { with?: Record<string, unknown> }[] }> };
+  const copy = parse(text) as { jobs: Record<string, { steps?: { with?: object; env?: object }[] }> };
   for (const [id, { steps }] of Object.entries(jobs))
     for (const [index, step] of steps.entries()) {
+      const token = `\${{ env.BOX_TOKENS }}_${name}_${id}`;
       const written = copy.jobs[id]?.steps?.[index];
-      if (written !== undefined && "token" in (inputsOf(step) ?? {}))
-        written.with = { ...written.with, token: `\${{ env.BOX_TOKENS }}_${name}_${id}` };
+      if (written === undefined) throw new Error(`no step ${index} in ${id}`);
+      if ("token" in (inputsOf(step) ?? {})) written.with = { ...written.with, token };
+      if ("GITHUB_TOKEN" in step.env) written.env = { ...written.env, GITHUB_TOKEN: token };
     }
   return stringify(copy);
 }
 
-/** In the place of the actions that bring programs: they put those that are here on the path. */
-async function setupPython(home: string): Promise<string[]> {
-  const folder = join(home, "setup");
-  await mkdir(folder);
-  const run = `echo '${dirname(python ?? "")}' >> "$GITHUB_PATH"`;
-  await writeFile(
-    join(folder, "action.yml"),
-    stringify({ name: "setup", runs: { using: "composite", steps: [{ shell: "sh", run }] } }),
-  );
+/**
+ * Ours are what was built. Those of others cannot be fetched: what would bring a language puts the Python of this machine on the path; what would check
+ * out our repository copies it. (The checkout of the workflow's own repository act does itself.)
+ */
+async function standIns(home: string, built: BuiltActions): Promise<string[]> {
+  const standIn = async (name: string, run: string) => {
+    const folder = join(home, name);
+    await mkdir(folder);
+    const runs = { using: "composite", steps: [{ shell: "sh", run }] };
+    await writeFile(join(folder, "action.yml"), stringify({ name, runs }));
+    return folder;
+  };
+  const setup = await standIn("setup", `echo '${dirname(python ?? "")}' >> "$GITHUB_PATH"`);
+  const checkedOut = await standIn("checkout", `cp -R '${built.path}/.' .`);
   const used = templates.flatMap((name) =>
     Object.values(readTemplate(name).jobs).flatMap(({ steps }) => steps.map(({ uses = "" }) => uses)),
   );
-  return [...new Set(used.filter((uses) => uses.startsWith("actions/setup-")))].flatMap((uses) => [
+  const places = [...new Set(used)].flatMap((uses) => {
+    if (uses.startsWith("actions/setup-")) return [`${uses}=${setup}`];
+    return uses.startsWith("actions/checkout@") ? [`${uses}=${checkedOut}`] : [];
+  });
+  return [`mlops-actions/mlops-actions@v1=${built.path}`, ...places].flatMap((place) => [
     "--local-repository",
-    `${uses}=${folder}`,
+    place,
   ]);
 }
 

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { holds } from "../../demo/workflow/expression.ts";
 import { recorded } from "../release/census.ts";
@@ -94,6 +96,34 @@ describe.skipIf(missing !== "")(`model-review through act${missing}`, () => {
       "models/census/mlops.yml": null,
     });
     expect(results).toEqual({ Plan: "failure", mlops: "failure" });
+  });
+
+  test("where the file says so, the base is made in a job of its own, and compared with", async () => {
+    await using other = await engine(built, {
+      ...two(),
+      ...Object.fromEntries(
+        Object.entries(two()).flatMap(([path, text]) =>
+          path.endsWith("mlops.yml")
+            ? [[path, String(text).replace("baseline: production", "baseline: base")]]
+            : [],
+        ),
+      ),
+    });
+    await other.pushMain({
+      ".github/workflows/model-review.yml": (
+        await readFile(join(other.repository.path, ".github/workflows/model-review.yml"), "utf8")
+      ).replace("baseline: false", "baseline: true"),
+    });
+    const pull = await other.propose("better", { "models/adult/made.onnx": recorded("better") });
+    const { jobs } = await other.act(
+      "model-review",
+      { name: "pull_request", payload: pull.event },
+      { depth: 0 },
+    );
+    expect(jobs["models/adult / Baseline"]?.result).toBe("success");
+    const [check] = await other.checks(pull.head.sha);
+    expect(check?.output.title).toMatch(/^pass: auc \+0/);
+    expect((await other.comments(pull))[0]?.body).toContain("trained in a job of its own");
   });
 
   test("in the merge queue the required check comes, and nothing is trained", async () => {

@@ -112,10 +112,10 @@ export function registryCommands(
     );
   command("rollback <model>", "assign an older version again")
     .requiredOption("--in <environment>", "as in `production`")
-    .option("--to <version>", "default: what was there before")
-    .action((model: string, asked: Asked & { in: string; to?: string }) =>
+    .option("--to <version>", "as in `1.4.0`; `previous` is what was there before", "previous")
+    .action((model: string, asked: Asked & { in: string; to: string }) =>
       answering(asked, async (registry, where) => {
-        const number = asked.to ?? (await previous(registry, model, asked.in));
+        const number = asked.to === "previous" ? await previous(registry, model, asked.in) : asked.to;
         const resolved = await resolvedOf(registry, `${model}@${number}`);
         return assigned(registry, where, resolved.version, asked.in);
       }),

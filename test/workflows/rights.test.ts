@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { REPOSITORY } from "../terminal/command.ts";
+import { type Job, readTemplate, templates } from "./workflow.ts";
+
+/** What act ignores: what starts a workflow, what its jobs may do, who is asked, and what waits for what. */
+
+const jobsOf = (name: string) => Object.entries(readTemplate(name).jobs);
+const every = templates.flatMap((name) => jobsOf(name).map(([id, job]) => [`${name}: ${id}`, job] as const));
+const textOf = (name: string) => readFileSync(join(REPOSITORY, `workflows-templates/${name}.yml`), "utf8");
+
+const called = ({ uses = "" }: Job) => /^\.\/\.github\/workflows\/(.+)\.yml$/.exec(uses)?.[1];
+const writes = ({ permissions }: Job) =>
+  Object.entries(permissions).flatMap(([name, level]) => (level === "write" ? [name] : []));
+
+/** Whether a job runs what the project, and so a pull request, has written. */
+const runsCode = ({ steps }: Job) =>
+  steps.some(
+    ({ run = "", uses = "", with: told }) =>
+      /\bpip install\b/.test(run) ||
+      uses.includes("/actions/train@") ||
+      ["train", "baseline"].some((stage) => told.stages?.includes(stage)),
+  );
+
+test("what may write runs no code of the project, and what runs it may only read", () => {
+  const code = every.filter(([, job]) => runsCode(job));
+  expect(code.length).toBeGreaterThan(2);
+  for (const [name, job] of code) expect([name, writes(job), job.environment]).toEqual([name, [], undefined]);
+});
+
+test("a job that calls another workflow grants what its jobs ask for, and nothing more", () => {
+  const calls = every.flatMap(([name, job]) => {
+    const other = called(job);
+    return other === undefined ? [] : [{ name, other, permissions: job.permissions }];
+  });
+  expect(calls.length).toBeGreaterThan(1);
+  for (const { name, other, permissions } of calls) {
+    const asked: Record<string, string> = {};
+    for (const [, job] of jobsOf(other))
+      for (const [right, level] of Object.entries(job.permissions))
+        if (asked[right] !== "write") asked[right] = level;
+    expect([name, permissions]).toEqual([name, asked]);
+  }
+});
+
+test("only these jobs may write, and only this", () => {
+  const rights = every.flatMap(([name, job]) =>
+    called(job) !== undefined || writes(job).length === 0 ? [] : [[name, writes(job).sort().join(", ")]],
+  );
+  expect(Object.fromEntries(rights)).toEqual({
+    "fork-reports: report": "pull-requests",
+    "model-promote: promote": "contents",
+    "model-release-project: evaluate": "checks",
+    "model-release-project: register": "contents",
+    "model-review-project: evaluate": "checks, pull-requests",
+    "rollback: rollback": "contents",
+  });
+});
+
+describe.each(templates)("%s", (name) => {
+  const { on, jobs, concurrency } = readTemplate(name);
+
+  test("says the reason beside each right", () => {
+    const granted = textOf(name)
+      .split("\n")
+      .filter((line) => /^\s+[a-z-]+: (read|write)\b/.test(line));
+    expect(granted.filter((line) => !/: (read|write) # \S+/.test(line))).toEqual([]);
+    expect(granted.length).toBe(
+      Object.values(jobs).reduce((sum, { permissions }) => sum + Object.keys(permissions).length, 0),
+    );
+  });
+
+  test("has a limit of time in every job that runs", () => {
+    for (const [id, job] of Object.entries(jobs))
+      if (job.uses === undefined) expect([id, job["timeout-minutes"]]).toEqual([id, expect.any(Number)]);
+  });
+
+  test("pins what it uses, and keeps no token in the checkout", () => {
+    for (const step of Object.values(jobs).flatMap(({ steps }) => steps)) {
+      if (step.uses === undefined) continue;
+      expect(step.uses).toMatch(/@[0-9a-f]{40}$|^mlops-actions\/mlops-actions(\/actions\/[a-z-]+)?@v1$/);
+      if (step.uses.startsWith("actions/checkout@")) expect(step.with["persist-credentials"]).toBe("false");
+    }
+  });
+
+  test("filters no paths: a required check that never runs waits for ever", () => {
+    for (const event of Object.values(on))
+      expect(event ?? {}).not.toEqual(expect.objectContaining({ paths: expect.anything() }));
+  });
+
+  test("cuts off nothing that writes into the repository or asks somebody", () => {
+    const cancels = [concurrency, ...Object.values(jobs).map((job) => job.concurrency)].some(
+      (one) => one?.["cancel-in-progress"] !== undefined && one["cancel-in-progress"] !== false,
+    );
+    const holds = Object.values(jobs).some(
+      (job) => job.environment !== undefined || writes(job).includes("contents"),
+    );
+    expect([cancels, holds]).not.toEqual([true, true]);
+    if (!("workflow_call" in on)) expect(concurrency).toBeDefined();
+  });
+
+  test("runs a stranger's code only where a stranger's code has no rights", () => {
+    for (const event of ["pull_request_target", "workflow_run", "issue_comment"])
+      if (event in on) for (const job of Object.values(jobs)) expect(runsCode(job)).toBe(false);
+  });
+});
+
+test("what starts each of them", () => {
+  const starts = Object.fromEntries(
+    templates.map((name) => [name, Object.keys(readTemplate(name).on).join(", ")]),
+  );
+  expect(starts).toEqual({
+    "fork-reports": "workflow_run",
+    "model-promote": "workflow_dispatch",
+    "model-release": "push, workflow_dispatch",
+    "model-release-project": "workflow_call",
+    "model-review": "pull_request, merge_group",
+    "model-review-project": "workflow_call",
+    rollback: "workflow_dispatch",
+  });
+  expect(readTemplate("model-release").on.push).toEqual({ branches: ["main"] });
+  expect(readTemplate("fork-reports").on.workflow_run).toEqual({
+    workflows: [readTemplate("model-review").name],
+    types: ["completed"],
+  });
+});
+
+test("a rollback asks nobody, a promotion asks whom the environment names; both take turns", () => {
+  const [promotion, rollback] = [readTemplate("model-promote"), readTemplate("rollback")];
+  expect(promotion.jobs.promote?.environment).toBe(`\${{ inputs.environment }}`);
+  expect(rollback.jobs.rollback?.environment).toBeUndefined();
+  expect(rollback.concurrency).toEqual(promotion.concurrency);
+});
