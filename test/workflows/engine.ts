@@ -89,7 +89,7 @@ export async function engine(built: BuiltActions, files: Files): Promise<Engine>
       const said = await spoken(workspace.path, home.path, [
         on.name,
         ...["--json", "--workflows", `.github/workflows/${workflow}.yml`, "--eventpath", event],
-        ...["--platform", "ubuntu-latest=-self-hosted"],
+        ...["--platform", "ubuntu-latest=-self-hosted", "--platform", "self-hosted=-self-hosted"],
         ...["--no-cache-server", "--artifact-server-addr", "127.0.0.1", "--cache-server-addr", "127.0.0.1"],
         ...replaced,
         ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { holds } from "../../demo/workflow/expression.ts";
 import { REPOSITORY } from "../terminal/command.ts";
-import { type Job, readTemplate, templates } from "./workflow.ts";
+import { type Job, properties, readTemplate, templates } from "./workflow.ts";
 
 /** What act ignores: what starts a workflow, what its jobs may do, who is asked, and what waits for what. */
 
@@ -55,11 +56,18 @@ test("only these jobs may write, and only this", () => {
     "model-release-project: register": "contents",
     "model-review-project: evaluate": "checks, pull-requests",
     "rollback: rollback": "contents",
+    "train-on-gpu: evaluate": "checks, pull-requests",
   });
 });
 
 describe.each(templates)("%s", (name) => {
   const { on, jobs, concurrency } = readTemplate(name);
+
+  test("says in GitHub's list what it is", () => {
+    const text = readFileSync(join(REPOSITORY, `workflows-templates/${name}.properties.json`), "utf8");
+    const { filePatterns } = properties.parse(JSON.parse(text));
+    expect(filePatterns.some((pattern) => new RegExp(pattern).test("mlops.yml"))).toBe(true);
+  });
 
   test("says the reason beside each right", () => {
     const granted = textOf(name)
@@ -106,6 +114,20 @@ describe.each(templates)("%s", (name) => {
   });
 });
 
+const OWN = `\${{ github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository }}`;
+test.each([
+  ["push", undefined, true],
+  ["workflow_dispatch", undefined, true],
+  ["pull_request", { head: { repo: { full_name: "acme/models" } } }, true],
+  ["pull_request", { head: { repo: { full_name: "eve/models" } } }, false],
+  ["pull_request", { head: { repo: null } }, false],
+])("a GPU of one's own: %s of %j is trained: %s", (event_name, pull_request, isTrained) => {
+  const own = every.filter(([, job]) => [job["runs-on"]].flat().includes("self-hosted"));
+  expect(own.map(([name, job]) => [name, job.if])).toEqual([["train-on-gpu: train", OWN]]);
+  const github = { event_name, repository: "acme/models", event: { pull_request } };
+  expect(holds(OWN, { github }, "success")).toBe(isTrained);
+});
+
 test("what starts each of them", () => {
   const starts = Object.fromEntries(
     templates.map((name) => [name, Object.keys(readTemplate(name).on).join(", ")]),
@@ -118,6 +140,7 @@ test("what starts each of them", () => {
     "model-review": "pull_request, merge_group",
     "model-review-project": "workflow_call",
     rollback: "workflow_dispatch",
+    "train-on-gpu": "pull_request, push, workflow_dispatch",
   });
   expect(readTemplate("model-release").on.push).toEqual({ branches: ["main"] });
   expect(readTemplate("fork-reports").on.workflow_run).toEqual({

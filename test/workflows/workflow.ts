@@ -47,6 +47,7 @@ const workflow = z.strictObject({
     .transform((on) => (typeof on === "string" ? { [on]: null } : on)),
   permissions: z.strictObject({}),
   concurrency: concurrency.optional(),
+  env: z.record(z.string(), text).default({}),
   jobs: z.record(z.string(), job),
 });
 export type Workflow = z.infer<typeof workflow>;
@@ -70,12 +71,22 @@ export function readWorkflow(path: string): Workflow {
 
 export const readTemplate = (name: string): Workflow => readWorkflow(`workflows-templates/${name}.yml`);
 
+/** What GitHub shows of a template in its list. */
+export const properties = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  iconName: z.string().regex(/^octicon [a-z-]+$/),
+  categories: z.array(z.string()),
+  filePatterns: z.array(z.string()),
+});
+
 /** A repository that has copied the templates, as far as a linter can see. */
 export async function copied() {
   const folder = await temporaryFolder("templates");
   const into = join(folder.path, ".github/workflows");
   mkdirSync(into, { recursive: true });
   mkdirSync(join(folder.path, ".git"));
+  cpSync(join(REPOSITORY, ".github/actionlint.yaml"), join(folder.path, ".github/actionlint.yaml"));
   for (const name of templates)
     cpSync(join(REPOSITORY, `workflows-templates/${name}.yml`), join(into, `${name}.yml`));
   return folder;
