@@ -88,3 +88,10 @@ test("whoever judges and registers a model runs nothing of its project", async (
   const planned = await plan(here.run(await here.merge(pull)), job);
   expect([gate.outputs.verdict, planned.outputs.affected, await marked()]).toEqual(["pass", '["."]', []]);
 });
+
+test.concurrent("what waits in the merge queue is not trained once more", async () => {
+  await using here = await pipeline(built, census());
+  const { payload } = await here.main();
+  const planned = await plan(here.run({ name: "merge_group", payload }));
+  expect([planned.exitCode, planned.outputs.affected, planned.outputs.candidates]).toEqual([0, "[]", "{}"]);
+});

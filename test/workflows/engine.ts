@@ -16,16 +16,14 @@ import { parse, stringify } from "yaml";
 import { type BuiltActions, type Pipeline, pipeline } from "../release/pipeline.ts";
 import { REPOSITORY } from "../terminal/command.ts";
 import { inputsOf } from "./reference.ts";
-import { tool } from "./tool.ts";
+import { python, tool } from "./tool.ts";
 import { type Job, readTemplate, templates } from "./workflow.ts";
 
 const act = tool("act");
-const python = process.env.MLOPS_PYTHON;
+const interpreter = python();
 
 /** What is missing to run workflows here, for the name of a test. */
-export const missing =
-  act.missing ||
-  (python === undefined ? " (skipped: MLOPS_PYTHON names no Python; node scripts/tools.ts)" : "");
+export const missing = act.missing || interpreter.missing;
 
 /** How a job of a run ended, and what its steps printed. */
 export interface Ended {
@@ -149,7 +147,7 @@ async function standIns(home: string, built: BuiltActions): Promise<string[]> {
     await writeFile(join(folder, "action.yml"), stringify({ name, runs }));
     return folder;
   };
-  const setup = await standIn("setup", `echo '${dirname(python ?? "")}' >> "$GITHUB_PATH"`);
+  const setup = await standIn("setup", `echo '${dirname(interpreter.path)}' >> "$GITHUB_PATH"`);
   const checkedOut = await standIn("checkout", `cp -R '${built.path}/.' .`);
   const used = templates.flatMap((name) =>
     Object.values(readTemplate(name).jobs).flatMap(({ steps }) => steps.map(({ uses = "" }) => uses)),
