@@ -149,9 +149,15 @@ test("what starts each of them", () => {
   });
 });
 
-test("a rollback asks nobody, a promotion asks whom the environment names; both take turns", () => {
+test("a promotion asks whom the environment names; a rollback asks nobody and waits for nothing but rollbacks", () => {
   const [promotion, rollback] = [readTemplate("model-promote"), readTemplate("rollback")];
   expect(promotion.jobs.promote?.environment).toBe(`\${{ inputs.environment }}`);
   expect(rollback.jobs.rollback?.environment).toBeUndefined();
-  expect(rollback.concurrency).toEqual(promotion.concurrency);
+  const groups = templates.flatMap((name) => {
+    const { concurrency, jobs } = readTemplate(name);
+    return [concurrency, ...Object.values(jobs).map((job) => job.concurrency)].flatMap(
+      (one) => one?.group ?? [],
+    );
+  });
+  expect(groups.filter((group) => group === rollback.concurrency?.group).length).toBe(1);
 });
