@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -59,8 +60,8 @@ export const tokenOf = (rights: Rights) => `ghs_0123456789abcdefghijklmnopqrst_$
 export async function builtActions() {
   const folder = await temporaryFolder("actions");
   await buildInto(folder.path);
-  for (const name of ["", "actions/train", "actions/evaluate-gate", "actions/register-model"])
-    await cp(join(REPOSITORY, name, "action.yml"), join(folder.path, name, "action.yml"));
+  for (const file of globSync(["action.yml", "actions/*/action.yml"], { cwd: REPOSITORY }))
+    await cp(join(REPOSITORY, file), join(folder.path, file));
   return folder;
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
