@@ -33,7 +33,7 @@ describe.skipIf(missing !== "")(`from merge to production and back through act${
     expect(resultsOf(jobs)).toEqual({
       Plan: "success",
       ...Object.fromEntries(
-        ["Train", "Evaluate", "Register"].flatMap((job) =>
+        ["Validate", "Train", "Evaluate", "Register"].flatMap((job) =>
           ["models/adult", "models/census"].map((model) => [`${model} / ${job}`, "success"]),
         ),
       ),
@@ -48,6 +48,7 @@ describe.skipIf(missing !== "")(`from merge to production and back through act${
     const { jobs } = await here.act("model-release", await here.merge(pull));
     expect(resultsOf(jobs)).toEqual({
       Plan: "success",
+      "models/adult / Validate": "success",
       "models/adult / Evaluate": "success",
       "models/adult / Register": "success",
     });

@@ -34,10 +34,11 @@ describe.skipIf(missing !== "")(`model-review through act${missing}`, () => {
     });
     expect(results).toEqual({
       Plan: "success",
-      "models/adult / Train": "success",
-      "models/adult / Evaluate": "success",
-      "models/census / Train": "success",
-      "models/census / Evaluate": "success",
+      ...Object.fromEntries(
+        ["Validate", "Train", "Evaluate"].flatMap((job) =>
+          ["models/adult", "models/census"].map((model) => [`${model} / ${job}`, "success"]),
+        ),
+      ),
       mlops: "success",
     });
     // What a token may not do is named as not written.
@@ -68,6 +69,7 @@ describe.skipIf(missing !== "")(`model-review through act${missing}`, () => {
       "mlops",
       "models/adult / Evaluate",
       "models/adult / Train",
+      "models/adult / Validate",
     ]);
   });
 
@@ -81,6 +83,7 @@ describe.skipIf(missing !== "")(`model-review through act${missing}`, () => {
     const { pull, results } = await review("broken", { "models/census/train.sh": "exit 7\n" });
     expect(results).toEqual({
       Plan: "success",
+      "models/census / Validate": "success",
       "models/census / Train": "failure",
       "models/census / Evaluate": "failure",
       // Here act gives up, where GitHub goes on to the job `mlops`: see below.
@@ -88,6 +91,19 @@ describe.skipIf(missing !== "")(`model-review through act${missing}`, () => {
     const [check] = await here.checks(pull.head.sha);
     expect(check).toMatchObject({ name: "mlops / census", conclusion: "failure" });
     expect(check?.output.title).toMatch(/^could not judge/);
+  });
+
+  test("rows that break the rules stop the change before anything is trained of them", async () => {
+    const [path, text] =
+      Object.entries(two()).find(([file]) => file === "models/census/data/train.csv") ?? [];
+    const rows = String(text).split("\n");
+    const { pull, results } = await review("rows", {
+      [path ?? ""]: [...rows.slice(0, -1), rows[1], ""].join("\n"),
+    });
+    expect(results).toEqual({ Plan: "success", "models/census / Validate": "failure" });
+    expect(await here.checks(pull.head.sha)).toMatchObject([
+      { name: "mlops / census", conclusion: "failure" },
+    ]);
   });
 
   test("a plan that fails does not let the merge pass", async () => {

@@ -54,7 +54,9 @@ test("only these jobs may write, and only this", () => {
     "model-promote: promote": "contents",
     "model-release-project: evaluate": "checks",
     "model-release-project: register": "contents",
+    "model-release-project: validate": "checks",
     "model-review-project: evaluate": "checks, pull-requests",
+    "model-review-project: validate": "checks, pull-requests",
     "rollback: rollback": "contents",
     "train-on-gpu: evaluate": "checks, pull-requests",
   });
