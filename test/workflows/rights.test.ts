@@ -50,10 +50,11 @@ test("only these jobs may write, and only this", () => {
     called(job) !== undefined || writes(job).length === 0 ? [] : [[name, writes(job).sort().join(", ")]],
   );
   expect(Object.fromEntries(rights)).toEqual({
+    "drift-cron: check": "contents, issues",
     "fork-reports: report": "pull-requests",
     "model-promote: promote": "contents",
-    "model-release-project: evaluate": "checks",
-    "model-release-project: register": "contents",
+    "model-release-project: evaluate": "checks, issues",
+    "model-release-project: register": "contents, issues",
     "model-release-project: validate": "checks",
     "model-review-project: evaluate": "checks, pull-requests",
     "model-review-project: validate": "checks, pull-requests",
@@ -135,9 +136,10 @@ test("what starts each of them", () => {
     templates.map((name) => [name, Object.keys(readTemplate(name).on).join(", ")]),
   );
   expect(starts).toEqual({
+    "drift-cron": "schedule, workflow_dispatch",
     "fork-reports": "workflow_run",
     "model-promote": "workflow_dispatch",
-    "model-release": "push, workflow_dispatch",
+    "model-release": "push, workflow_dispatch, repository_dispatch",
     "model-release-project": "workflow_call",
     "model-review": "pull_request, merge_group",
     "model-review-project": "workflow_call",
@@ -145,6 +147,7 @@ test("what starts each of them", () => {
     "train-on-gpu": "pull_request, push, workflow_dispatch",
   });
   expect(readTemplate("model-release").on.push).toEqual({ branches: ["main"] });
+  expect(readTemplate("model-release").on.repository_dispatch).toEqual({ types: ["mlops-retrain"] });
   expect(readTemplate("fork-reports").on.workflow_run).toEqual({
     workflows: [readTemplate("model-review").name],
     types: ["completed"],
