@@ -57,7 +57,8 @@ describe.skipIf(missing !== "")(`drift-cron and a retrain through act${missing}`
     const [issue] = await here.ask<{ number: number }[]>("GET", "/issues?state=all");
     const { payload } = await here.main();
     const before = await tags();
-    const { jobs } = await here.act("model-release", {
+    await here.box.setEnvironment("production", { reviewers: ["eve"], preventsSelfReview: true });
+    const event = {
       name: "repository_dispatch",
       payload: {
         action: "mlops-retrain",
@@ -65,7 +66,8 @@ describe.skipIf(missing !== "")(`drift-cron and a retrain through act${missing}`
         repository: payload.repository,
         branch: "main",
       },
-    });
+    };
+    const { jobs } = await here.act("model-release", event, { approvedBy: "eve" });
     expect(Object.keys(jobs).filter((name) => name.includes("census"))).toEqual([]);
     expect(new Set(Object.values(jobs).map(({ result }) => result))).toEqual(new Set(["success"]));
     expect(await tags()).toBeGreaterThanOrEqual(before);
