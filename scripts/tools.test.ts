@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "@mlops-actions/testkit";
 import { expect, test } from "vitest";
@@ -63,4 +63,15 @@ Inst prometheus [2.41] (2.42.0 Debian:12 [amd64])
 Conf haproxy (2.6.12-1 Debian-Security:12 [amd64])
 `;
   expect(neededOf(simulated)).toEqual(["liblua5.3-0", "haproxy", "prometheus"]);
+});
+
+test("the lock holds what requirements.txt asks for, each with digests", async () => {
+  const lines = async (name: string) =>
+    (await readFile(join(import.meta.dirname, "tools", name), "utf8"))
+      .split("\n")
+      .filter((line) => /^[a-z0-9]/i.test(line));
+  const locked = await lines("requirements.lock");
+  for (const pin of await lines("requirements.txt"))
+    expect(locked.filter((line) => line.toLowerCase().startsWith(pin.toLowerCase()))).toHaveLength(1);
+  expect(locked.filter((line) => !line.endsWith("\\"))).toEqual([]);
 });

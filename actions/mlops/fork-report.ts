@@ -1,11 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, type Evidence, evidenceOf, UserError } from "@mlops-actions/core";
+import { type Evidence, evidenceOf, UserError } from "@mlops-actions/core";
 import { type Details, details, evaluate } from "@mlops-actions/evaluation";
 import { workingTree } from "@mlops-actions/git";
 import { type Event, githubArtifacts, githubComments, markerFacts, proposalsOf } from "@mlops-actions/github";
 import { projectsOf } from "@mlops-actions/project";
-import { LIMIT, renderMarkdown } from "@mlops-actions/report";
+import { LIMIT, type MarkdownOptions, renderMarkdown } from "@mlops-actions/report";
 import { defuse, notify } from "@mlops-actions/runner";
 import { type Environment, folderIn, type Job, openJob } from "../job/job.ts";
 import { claimed } from "./claimed.ts";
@@ -43,33 +43,30 @@ export async function forkReport(token: string, environment: Environment): Promi
   }
   const order = { runId: event.runId, attempt: event.attempt };
   const comments = githubComments({ octokit, repo, pullRequest });
+  const links = { ...job.links, run: new URL(String(event.runId), job.links.run).href };
   for (const { model } of await projectsOf(workingTree(job.root))) {
-    const found = await claimOf(job, event, model);
-    if ("why" in found) {
-      say(`${model}: ${found.why}`);
+    const claim = await claimOf(job, event, model);
+    const shown =
+      "why" in claim
+        ? claim
+        : bodyOf(claim.evidence, { limit: LIMIT.comment, links, marker: markerFacts(order) });
+    if ("why" in shown) {
+      say(`${model}: ${shown.why}`);
       continue;
     }
-    const said = await comments.upsert({
-      key: `${model}:evaluate`,
-      body: renderMarkdown(found.document, {
-        limit: LIMIT.comment,
-        links: { ...job.links, run: new URL(String(event.runId), job.links.run).href },
-        marker: markerFacts(order),
-      }),
-      order,
-    });
+    const said = await comments.upsert({ key: `${model}:evaluate`, body: shown.body, order });
     if (said.kind === "refused") notify("warning", "The comment was not written", defuse(said.why));
     say(`${model}: ${said.kind}`);
   }
   return 0;
 }
 
-/** What that run has put out about a model of ours, as a document that says whose it is. */
+/** What that run has put out about a model of ours. */
 async function claimOf(
   job: Job,
   ended: Ended,
   model: string,
-): Promise<{ document: Document } | { why: string }> {
+): Promise<{ evidence: Evidence<Details> } | { why: string }> {
   const { octokit, repo, links } = job;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   const name = `mlops-evaluate-${model}${ended.attempt > 1 ? `-${ended.attempt}` : ""}`;
@@ -77,23 +74,30 @@ async function claimOf(
   const artifact = (await artifacts.find(name)).find(({ run }) => run.id === ended.runId);
   if (artifact === undefined) return { why: "that run says nothing of it" };
   if (artifact.size > MAX_ARCHIVE_BYTES) return { why: `its artifact has ${artifact.size} bytes` };
+  const into = join(await folderIn(job, "claims"), String(artifact.id));
+  const files = await artifacts.download(artifact, into).catch((error: unknown) => {
+    // What is wrong with the artifact is the fork's business, what is wrong with GitHub is ours.
+    if (error instanceof UserError && !error.code.startsWith("github-")) return error.message;
+    throw error;
+  });
+  if (typeof files === "string") return { why: files };
+  const file = files.get("evidence.json");
+  if (file === undefined || (await stat(file)).size > MAX_EVIDENCE_BYTES)
+    return { why: "its artifact holds no evidence of a readable size" };
+  const evidence = readClaim(await readFile(file, "utf8"));
+  if (evidence === undefined) return { why: "its evidence is not readable as one of an evaluation" };
+  const { project, run } = evidence.predicate;
+  return project.model === model && run.commit === ended.head.sha
+    ? { evidence }
+    : { why: "its evidence is about something else" };
+}
+
+/** As a comment that says whose it is. A stranger's numbers may not fit together, or fill more than there is room for. */
+function bodyOf(evidence: Evidence<Details>, options: MarkdownOptions): { body: string } | { why: string } {
   try {
-    const files = await artifacts.download(
-      artifact,
-      join(await folderIn(job, "claims"), String(artifact.id)),
-    );
-    const file = files.get("evidence.json");
-    if (file === undefined || (await stat(file)).size > MAX_EVIDENCE_BYTES)
-      return { why: "its artifact holds no evidence of a readable size" };
-    const evidence = readClaim(await readFile(file, "utf8"));
-    if (evidence === undefined) return { why: "its evidence is not readable as one of an evaluation" };
-    const { project, run } = evidence.predicate;
-    if (project.model !== model || run.commit !== ended.head.sha)
-      return { why: "its evidence is about something else" };
-    return { document: claimed(evaluate.document(evidence)) };
+    return { body: renderMarkdown(claimed(evaluate.document(evidence)), options) };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { why: error.message };
+    return { why: `its evidence cannot be shown: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -80,6 +80,31 @@ test("a text of the fork's is text: no mention, no image, no link, no command", 
   expect(stdout).not.toMatch(/^::set-output/m);
 });
 
+test("more text than a comment holds ends nothing", async () => {
+  const long = "x ".repeat(100_000);
+  const { exitCode } = await reported(
+    changed((predicate) => {
+      predicate.outcome = {
+        kind: "error",
+        verdict: "error",
+        fault: { code: "x", message: long, remedy: long },
+      };
+    }),
+  );
+  expect(exitCode).toBe(0);
+});
+
+test("where GitHub does not answer the run is red, so that it can be started again", async () => {
+  const theirs: Run = here.runOn(pull);
+  await theirs.known();
+  await here.upload(theirs, "mlops-evaluate-census", { "evidence.json": evidence });
+  const answer = { kind: "status", status: 403, message: "Resource not accessible by integration" } as const;
+  await here.box.fault({ path: "*/zip", times: "always", phase: "before", answer });
+  const { exitCode, comments } = await report(theirs.id);
+  await here.box.clearFaults();
+  expect([exitCode, comments]).toEqual([3, []]);
+});
+
 test.each([
   ["nothing", () => undefined],
   ["no JSON", () => "{"],

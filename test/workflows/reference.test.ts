@@ -12,7 +12,7 @@ describe.each(workflows)("%s", (path) => {
 });
 
 test("a wrong input, a missing one and a wrong output are found", () => {
-  const review = readWorkflow("workflows-templates/model-release-project.yml");
+  const review = readWorkflow("workflows-templates/model-release-version.yml");
   const { register, train } = review.jobs as Record<string, Job>;
   if (register === undefined || train === undefined) throw new Error("other jobs");
   const step = register.steps.at(-1) as Step;

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recorded } from "../release/census.ts";
 import { type BuiltActions, builtActions } from "../release/pipeline.ts";
@@ -28,61 +30,69 @@ describe.skipIf(missing !== "")(`from merge to production and back through act${
     return here.act(workflow, event);
   };
 
-  test("the first push makes a version of each model, in jobs of their own", async () => {
+  /** What came of the jobs of these models; two workflows deep act does not say whose they are. */
+  const released = (
+    models: readonly string[],
+    { without = [] as string[], production = "success" } = {},
+  ) => ({
+    Plan: "success",
+    ...Object.fromEntries(
+      ["Validate", "Train", "Evaluate", "Register"]
+        .filter((job) => !without.includes(job))
+        .map((job) => [`Version / ${job}`, "success"]),
+    ),
+    ...Object.fromEntries(models.map((model) => [`${model} / Staging`, "success"])),
+    ...Object.fromEntries(models.map((model) => [`${model} / Production`, production])),
+  });
+  const live = async () => (await tags()).filter((tag) => tag.includes("#"));
+
+  test("the first push makes a version of each model; nobody has approved, so that production stays as it is", async () => {
+    await here.box.setEnvironment("production", { reviewers: ["eve"], preventsSelfReview: true });
     const { jobs } = await here.act("model-release", await here.main());
-    expect(resultsOf(jobs)).toEqual({
-      Plan: "success",
-      ...Object.fromEntries(
-        ["Validate", "Train", "Evaluate", "Register"].flatMap((job) =>
-          ["models/adult", "models/census"].map((model) => [`${model} / ${job}`, "success"]),
-        ),
-      ),
-    });
-    expect(await tags()).toEqual(["adult@v1.0.0", "census@v1.0.0"]);
+    expect(resultsOf(jobs)).toEqual(released(["models/adult", "models/census"], { production: "failure" }));
+    expect(jobs["models/adult / Production"]?.said).toContain("none of them has approved this run");
+    expect(await tags()).toEqual(["adult#staging#1", "adult@v1.0.0", "census#staging#1", "census@v1.0.0"]);
   });
 
-  test("what was reviewed is what ships: it is not trained again, and nothing else is released", async () => {
-    const pull = await here.propose("better", { "models/adult/made.onnx": recorded("better") });
-    const review = await here.act("model-review", { name: "pull_request", payload: pull.event });
-    expect(review.jobs.mlops?.result).toBe("success");
-    const { jobs } = await here.act("model-release", await here.merge(pull));
-    expect(resultsOf(jobs)).toEqual({
-      Plan: "success",
-      "models/adult / Validate": "success",
-      "models/adult / Evaluate": "success",
-      "models/adult / Register": "success",
-    });
-    expect(jobs.Plan?.said).toContain(`models/adult: reviewed in #${pull.number}`);
-    expect((await tags()).filter((tag) => tag.startsWith("adult@")).length).toBe(2);
-  });
-
-  test("a version goes live by dispatch, and back to the one before", async () => {
-    const [, second = ""] = (await tags()).filter((tag) => tag.startsWith("adult@"));
-    for (const version of ["1.0.0", second.replace("adult@v", "")]) {
-      const promoted = await dispatch("model-promote", {
-        model: "adult",
-        version,
-        environment: "production",
-      });
-      expect(promoted.jobs.Promote).toMatchObject({
-        result: "success",
-        said: expect.stringContaining(version),
-      });
+  test("what was reviewed is what ships: it is not trained again, nothing else is released, and once approved it is live", async () => {
+    for (const made of ["looks-different", "better"] as const) {
+      const pull = await here.propose(made, { "models/adult/made.onnx": recorded(made) });
+      const review = await here.act("model-review", { name: "pull_request", payload: pull.event });
+      expect(review.jobs.mlops?.result).toBe("success");
+      const { jobs } = await here.act("model-release", await here.merge(pull), { approvedBy: "eve" });
+      expect(resultsOf(jobs)).toEqual(released(["models/adult"], { without: ["Train"] }));
+      expect(jobs.Plan?.said).toContain(`models/adult: reviewed in #${pull.number}`);
     }
-    const back = await dispatch("rollback", { model: "adult", environment: "production", to: "previous" });
-    expect(back.jobs["Roll back"]).toMatchObject({
-      result: "success",
-      said: expect.stringContaining("1.0.0"),
-    });
-    expect((await tags()).filter((tag) => tag.includes("#"))).toEqual([
+    expect((await tags()).filter((tag) => tag.startsWith("adult@")).length).toBe(3);
+    expect(await live()).toEqual([
       "adult#production#1",
       "adult#production#2",
-      "adult#production#3",
+      "adult#staging#1",
+      "adult#staging#2",
+      "adult#staging#3",
+      "census#staging#1",
     ]);
   });
 
-  test("a version that has never lived there is no way back", async () => {
-    const back = await dispatch("rollback", { model: "census", environment: "production", to: "previous" });
-    expect(back.jobs["Roll back"]?.result).toBe("failure");
+  test("the way back is a dispatch, to the version before", async () => {
+    const told = { project: "models/adult", environment: "production", to: "" };
+    const back = await dispatch("rollback", told);
+    expect(back.jobs["Roll back"]).toMatchObject({
+      result: "success",
+      said: expect.stringContaining("1.1.0"),
+    });
+    expect(await live()).toContain("adult#production#3");
+    const nowhere = await dispatch("rollback", { ...told, project: "models/census" });
+    expect(nowhere.jobs["Roll back"]?.result).toBe("failure");
+  });
+
+  test("a tick where nothing is under way does nothing", async () => {
+    const path = ".github/workflows/canary-tick.yml";
+    const text = await readFile(join(here.repository.path, path), "utf8");
+    await here.pushMain({ [path]: text.replace(/project: "?\."?$/m, "project: models/adult") });
+    const before = await tags();
+    const { jobs } = await dispatch("canary-tick", {});
+    expect(Object.values(jobs).map(({ result }) => result)).toEqual(["success"]);
+    expect(await tags()).toEqual(before);
   });
 });

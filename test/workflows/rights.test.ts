@@ -50,15 +50,17 @@ test("only these jobs may write, and only this", () => {
     called(job) !== undefined || writes(job).length === 0 ? [] : [[name, writes(job).sort().join(", ")]],
   );
   expect(Object.fromEntries(rights)).toEqual({
+    "canary-tick: tick": "contents, deployments",
     "drift-cron: check": "contents, issues",
     "fork-reports: report": "pull-requests",
-    "model-promote: promote": "contents",
-    "model-release-project: evaluate": "checks, issues",
-    "model-release-project: register": "contents, issues",
-    "model-release-project: validate": "checks",
+    "model-release-project: production": "contents, deployments",
+    "model-release-project: staging": "contents, deployments",
+    "model-release-version: evaluate": "checks, issues",
+    "model-release-version: register": "contents, issues",
+    "model-release-version: validate": "checks",
     "model-review-project: evaluate": "checks, pull-requests",
     "model-review-project: validate": "checks, pull-requests",
-    "rollback: rollback": "contents",
+    "rollback: rollback": "contents, deployments",
     "train-on-gpu: evaluate": "checks, pull-requests",
   });
 });
@@ -136,11 +138,12 @@ test("what starts each of them", () => {
     templates.map((name) => [name, Object.keys(readTemplate(name).on).join(", ")]),
   );
   expect(starts).toEqual({
+    "canary-tick": "schedule, workflow_dispatch",
     "drift-cron": "schedule, workflow_dispatch",
     "fork-reports": "workflow_run",
-    "model-promote": "workflow_dispatch",
     "model-release": "push, workflow_dispatch, repository_dispatch",
     "model-release-project": "workflow_call",
+    "model-release-version": "workflow_call",
     "model-review": "pull_request, merge_group",
     "model-review-project": "workflow_call",
     rollback: "workflow_dispatch",
@@ -154,15 +157,23 @@ test("what starts each of them", () => {
   });
 });
 
-test("a promotion asks whom the environment names; a rollback asks nobody and waits for nothing but rollbacks", () => {
-  const [promotion, rollback] = [readTemplate("model-promote"), readTemplate("rollback")];
-  expect(promotion.jobs.promote?.environment).toBe(`\${{ inputs.environment }}`);
-  expect(rollback.jobs.rollback?.environment).toBeUndefined();
+test("production asks whom its environment names, once; ticks and rollbacks ask nobody", () => {
+  const asks = every.flatMap(([name, { environment }]) =>
+    environment === undefined ? [] : [[name, environment]],
+  );
+  expect(asks).toEqual([["model-release-project: production", "production"]]);
+});
+
+test("a rollback waits for nothing but rollbacks, and what waits for an approval holds up no version", () => {
   const groups = templates.flatMap((name) => {
     const { concurrency, jobs } = readTemplate(name);
     return [concurrency, ...Object.values(jobs).map((job) => job.concurrency)].flatMap(
       (one) => one?.group ?? [],
     );
   });
-  expect(groups.filter((group) => group === rollback.concurrency?.group).length).toBe(1);
+  const { concurrency } = readTemplate("rollback");
+  expect(groups.filter((group) => group === concurrency?.group).length).toBe(1);
+  const { version, ...others } = readTemplate("model-release-project").jobs;
+  expect(version?.concurrency?.group).toContain("inputs.project");
+  expect(Object.values(others).map((job) => job.concurrency)).toEqual([undefined, undefined]);
 });
