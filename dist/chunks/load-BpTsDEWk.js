@@ -1,0 +1,1 @@
+import{createRequire as e}from"node:module";import{join as t}from"node:path";function n(n,r){return e(t(n,`package.json`))(r)}export{n as t};

@@ -1,0 +1,1 @@
+var e=class extends Error{field;status;constructor(e,t,n=400){super(t),this.name=`Refusal`,this.field=e,this.status=n}body(){return JSON.stringify({error:this.message,...this.field!==``&&{field:this.field}})}};export{e as t};

@@ -1,0 +1,1 @@
+import{c as e,f as t,s as n}from"./chunks/speak-DZMUx3T7.js";import{r,t as i}from"./chunks/check-DvtH7vgV.js";import{fileURLToPath as a}from"node:url";const o=e=>a(new URL(e,import.meta.url)),s={child:o(`./measuring-child.js`),supervisor:o(`./supervisor.js`)};process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env,s));export{};
