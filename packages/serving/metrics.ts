@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { keyCounts } from "./traffic/keys.ts";
 import type { Slots } from "./traffic/slots.ts";
+import { unitCounts } from "./traffic/units.ts";
 
 /** How a request ended. `client`: the caller's mistake, which is no bad event of the model; the rest are. */
 export type Outcome = "ok" | "client" | "model" | "crashed" | "timeout" | "overloaded" | "down" | "internal";
@@ -58,7 +58,7 @@ export function metrics(model: string, slots: () => Slots): Metrics {
     help: "Rows of the prediction log that could not be written",
     registers,
   });
-  const keys = keyCounts();
+  const units = unitCounts();
   const perSlot = (
     name: string,
     help: string,
@@ -72,29 +72,31 @@ export function metrics(model: string, slots: () => Slots): Metrics {
       collect() {
         this.reset();
         const present = loaded(slots());
-        keys.keep(present);
+        units.among(present);
         for (const { slot, version, weight } of present)
           this.set({ slot, version }, value(slot, version, weight));
       },
     });
   perSlot("mlops_traffic_weight", "The part of requests that a slot is given", (_, __, weight) => weight);
   perSlot(
-    "mlops_keys",
-    "Sticky keys that the version was asked for since it is in this slot",
-    (slot, version) => keys.of(slot, version).seen,
+    "mlops_units",
+    "What was assigned to the slot since its version is there beside the other: each sticky key once over both slots, each request without one",
+    (slot, version) => units.of({ slot, version }).seen,
   );
   perSlot(
-    "mlops_keys_bad",
-    "Sticky keys with at least one bad event since the version is in this slot",
-    (slot, version) => keys.of(slot, version).bad,
+    "mlops_units_bad",
+    "Of these, those whose first bad event fell in the slot",
+    (slot, version) => units.of({ slot, version }).bad,
   );
   collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
     observe({ slot, version, outcome, seconds, rows: answered, position }) {
       requests.inc({ slot, version, outcome });
-      if (position !== undefined && outcome !== "client")
-        keys.count(slot, version, position, outcome !== "ok");
+      if (outcome !== "client") {
+        units.among(loaded(slots()));
+        units.count({ slot, version }, position, outcome !== "ok");
+      }
       if (outcome !== "ok") return;
       rows.inc({ slot, version }, answered);
       latency.observe({ slot, version }, seconds);

@@ -61,11 +61,16 @@ describe("the admin socket", () => {
     }
     expect(before.size).toBe(40);
     expect((await own.ask("/v2/models/census-income")).json).toMatchObject({ versions: ["1.0.0", "2.0.0"] });
-    expect(await own.metric("mlops_keys", { slot: "canary", version: "2.0.0" })).toBe(40);
-    expect(await own.metric("mlops_keys_bad", { slot: "canary", version: "2.0.0" })).toBe(0);
+    // All forty were seen at weight 0: those that moved since are no new ones.
+    expect(await own.metric("mlops_units", { slot: "stable", version: "1.0.0" })).toBe(40);
+    expect(await own.metric("mlops_units", { slot: "canary", version: "2.0.0" })).toBe(0);
+    await own.infer(columnsOf(rows), { "x-sticky-key": "new here" });
+    await own.infer(columnsOf(rows));
+    expect(await own.metric("mlops_units", { slot: "canary", version: "2.0.0" })).toBe(2);
+    expect(await own.metric("mlops_units_bad", { slot: "canary", version: "2.0.0" })).toBe(0);
     expect(await own.metric("mlops_traffic_weight", { slot: "canary", version: "2.0.0" })).toBe(1);
     expect((await own.adminAsk("PUT", "/traffic", traffic("2.0.0"))).json).toEqual(traffic("2.0.0"));
-    expect(await own.metric("mlops_keys", { slot: "canary", version: "2.0.0" })).toBe(0);
+    expect(await own.metric("mlops_units", { slot: "stable", version: "2.0.0" })).toBe(0);
     expect(await own.metric("mlops_requests_total", { slot: "canary", outcome: "ok" })).toBeGreaterThan(40);
     await eventually(async () => (await modelProcesses()).length === 2);
   });

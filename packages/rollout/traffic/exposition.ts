@@ -23,8 +23,9 @@ export function expositionMetrics(text: () => Promise<string>, model: string): T
         });
       return new Map(
         slots.flatMap(({ slot, version }) => {
+          // Whoever names a version has chosen it, and says nothing about a rollout.
           const own = samples.filter(({ labels }) =>
-            version === null ? labels.slot === slot : labels.version === version,
+            version === null ? labels.slot === slot : labels.version === version && labels.slot !== "named",
           );
           const counters = countersOf(own);
           return counters === undefined ? [] : [[slot, counters] as const];
@@ -38,6 +39,7 @@ function countersOf(samples: readonly Sample[]): SlotCounters | undefined {
   const requests = samples.filter(({ name }) => name === "mlops_requests_total");
   if (requests.length === 0) return undefined;
   const sum = (of: readonly Sample[]) => of.reduce((all, { value }) => all + value, 0);
+  const keyed = samples.filter(({ name }) => name === "mlops_units");
   const buckets = new Map<number, number>();
   for (const { name, labels, value } of samples) {
     if (name !== "mlops_request_seconds_bucket") continue;
@@ -47,6 +49,9 @@ function countersOf(samples: readonly Sample[]): SlotCounters | undefined {
   return {
     requests: sum(requests.filter(({ labels }) => labels.outcome !== "client")),
     errors: sum(requests.filter(({ labels }) => !FINE.includes(labels.outcome ?? ""))),
+    ...(keyed.length > 0 && {
+      keys: { seen: sum(keyed), bad: sum(samples.filter(({ name }) => name === "mlops_units_bad")) },
+    }),
     ...(buckets.size > 0 && {
       latency: {
         sum: sum(samples.filter(({ name }) => name === "mlops_request_seconds_sum")),
