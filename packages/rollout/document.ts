@@ -157,7 +157,7 @@ function counts({ counted: seen }: Details): Inline[] {
     { strong: "Counted:" },
     ` stable ${side(seen.stable)}, canary ${side(seen.canary)} in ${counted(seen.windows, "window")}`,
     unit === "key"
-      ? "; each key counts once"
+      ? "; each key, or request without one, counts once"
       : seen.isSticky
         ? "; users whose requests fail together count many times"
         : "",
