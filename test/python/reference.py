@@ -58,10 +58,10 @@ def delong(labels, a, b):
     covariance = np.cov(v10) / (labels == 1).sum() + np.cov(v01) / (labels == 0).sum()
     assert np.allclose([v10[0].mean(), v10[1].mean()], [roc_auc_score(labels, a), roc_auc_score(labels, b)])
     estimates = np.array([v10[0].mean(), v10[1].mean()])
-    slopes = np.array([1, -1]) / (estimates * (1 - estimates))
-    reach = stats.norm.isf(0.025) * np.sqrt(slopes @ covariance @ slopes)
-    shift = np.subtract(*special.logit(estimates)) + np.array([-reach, reach])
-    logit = special.expit(special.logit(estimates[1]) + shift) - estimates[1]
+    # Each bound asks, on the logit scale of the estimate that it lets fall, how small that one may be.
+    reach = stats.norm.isf(0.025) * np.sqrt(np.array([1, -1]) @ covariance @ np.array([1, -1]))
+    smallest = special.expit(special.logit(estimates) - reach / (estimates * (1 - estimates)))
+    logit = np.array([smallest[0] - estimates[1], estimates[0] - smallest[1]])
     return {"a": estimates[0], "b": estimates[1], "covariance": covariance.tolist(), "logit": logit.tolist()}
 
 
