@@ -50,7 +50,7 @@ test.concurrent("nothing is registered but on the default branch after its merge
   const branch = { name: "push", payload: { ...(await here.main()).payload, ref: "refs/heads/change" } };
   expect(
     await refused(here, await register(here.run(branch, { runId: run.id }), candidate, digest)),
-  ).toContain("versions are made on `main` alone");
+  ).toContain("versions are registered on `main` alone");
   const old = { name: "push", payload: { ...(await here.main()).payload, after: pull.head.sha } };
   expect(await refused(here, await register(here.run(old, { runId: run.id }), candidate, digest))).toContain(
     "is checked out, this run is of",
