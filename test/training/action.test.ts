@@ -146,7 +146,21 @@ describe("the action `train`", () => {
   });
 
   it.each(["pull_request_target", "workflow_run"])("refuses to run a change's code on %s", async (name) => {
-    const done = await run({ "train.sh": "touch ran" }, { event: (payload) => ({ name, payload }) });
+    const event = (payload: RunEvent["payload"]): RunEvent["payload"] => ({
+      ...payload,
+      workflow_run: {
+        id: 1,
+        run_attempt: 1,
+        event: "pull_request",
+        head_sha: "a".repeat(40),
+        head_branch: null,
+        head_repository: null,
+      },
+    });
+    const done = await run(
+      { "train.sh": "touch ran" },
+      { event: (payload) => ({ name, payload: event(payload) }) },
+    );
     expect(done).toMatchObject({ exitCode: 3, outputs: {} });
     expect(done.annotations[0]?.message).toContain("with the rights of its base");
     await expect(readFile(join(done.workspace.path, "ran"))).rejects.toThrow("ENOENT");
