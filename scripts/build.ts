@@ -3,19 +3,18 @@ import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
-import { bundles } from "./bundles.ts";
+import { beside, bundles } from "./bundles.ts";
 import { thirdParty } from "./third-party.ts";
 
-/** What `init` copies. */
-const TEMPLATES = "workflows-templates";
 // Native libraries cannot be bundled: `natives` finds them on the user's machine.
 const EXTERNAL = [/^@duckdb\//, /^onnxruntime-node/, /\.node$/];
 
-/** Builds every entry into `out`: ESM, split, minified, the same bytes in any folder on any day. */
+/** Builds every entry into `out`: ESM, split, minified, the same bytes in any folder on any day. `beside`: folders that go along as they are. */
 export async function build(
   root: string,
   out: string,
   entries: Readonly<Record<string, string>>,
+  beside: readonly string[] = [],
 ): Promise<void> {
   const absent = Object.values(entries).filter((file) => !existsSync(join(root, file)));
   if (absent.length > 0) throw new Error(`no such entry: ${absent.join(", ")}`);
@@ -44,7 +43,7 @@ export async function build(
   await writeFile(join(out, "THIRD-PARTY.txt"), await thirdParty(modules));
   // A program of npm's must be executable in the checkout too, where nothing installs it.
   for (const { fileName } of output) if (fileName === "cli.js") await chmod(join(out, fileName), 0o755);
-  await cp(join(root, TEMPLATES), join(out, TEMPLATES), { recursive: true });
+  for (const folder of beside) await cp(join(root, folder), join(out, folder), { recursive: true });
   // Files here are modules wherever they are put; nothing above them says so on a runner.
   await writeFile(join(out, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
 }
@@ -88,7 +87,7 @@ if (import.meta.main) {
   const out = resolve(process.argv[2] ?? join(root, "dist"));
   // Built beside and moved, so that a build that fails leaves the old one.
   const fresh = `${out}.building`;
-  await build(root, fresh, bundles);
+  await build(root, fresh, bundles, beside);
   await rm(out, { recursive: true, force: true });
   await mkdir(dirname(out), { recursive: true });
   await rename(fresh, out);

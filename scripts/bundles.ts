@@ -15,3 +15,6 @@ export const bundles = {
   "measuring-child": "packages/natives/child-main.ts",
   "serving-child": "packages/serving/child-main.ts",
 } as const;
+
+/** Folders that lie beside the bundle as they are: what `init` copies. */
+export const beside = ["workflows-templates"] as const;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { type Files, temporaryFolder } from "@mlops-actions/testkit";
 import { build } from "../../scripts/build.ts";
-import { bundles } from "../../scripts/bundles.ts";
+import { beside, bundles } from "../../scripts/bundles.ts";
 import { write } from "./project.ts";
 
 export const REPOSITORY = resolve(import.meta.dirname, "../..");
@@ -48,7 +48,7 @@ export async function mlops(args: readonly string[], ask: Ask = {}): Promise<Tol
 /** The bundle of these sources in a folder of its own. */
 export async function buildInto(folder: string): Promise<string> {
   const dist = join(folder, "dist");
-  await build(REPOSITORY, dist, bundles);
+  await build(REPOSITORY, dist, bundles, beside);
   return dist;
 }
 
