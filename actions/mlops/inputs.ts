@@ -24,10 +24,10 @@ export const inputs = {
   "evidence-digest": { description: ofRegister["evidence-digest"].description, as: "text" },
   "changed-only": ofTrain["changed-only"],
   environment: { description: `\`deploy\`: ${ofDeploy.environment.description}`, as: "text" },
-  mode: { ...ofDeploy.mode, description: `\`deploy\`: $ofDeploy.mode.description` },
-  version: { ...ofDeploy.version, description: `\`deploy\`: $ofDeploy.version.description` },
-  watch: { ...ofDeploy.watch, description: `\`deploy\`: $ofDeploy.watch.description` },
-  again: { ...ofDeploy.again, description: `\`deploy\`: $ofDeploy.again.description` },
+  mode: { ...ofDeploy.mode, description: `\`deploy\`: ${ofDeploy.mode.description}` },
+  version: { ...ofDeploy.version, description: `\`deploy\`: ${ofDeploy.version.description}` },
+  watch: { ...ofDeploy.watch, description: `\`deploy\`: ${ofDeploy.watch.description}` },
+  again: { ...ofDeploy.again, description: `\`deploy\`: ${ofDeploy.again.description}` },
   trusted: {
     description:
       "Let the project's own code run in a job whose token can write. The evidence records it. Better: a job of its own.",
