@@ -1,6 +1,6 @@
 /** A change that somebody proposes, as a mail that `git am` takes. */
-export interface Change {
-  name: ChangeName;
+export interface Change<Name extends string = string> {
+  name: Name;
   branch: string;
   title: string;
   /** Paragraphs, each on one line, as people type them into a form. */
@@ -10,13 +10,14 @@ export interface Change {
   mail: string;
 }
 
+/** The changes whose models are judged. */
 export type ChangeName = "better" | "worse" | "looks-different" | "cannot-tell";
 
 /**
  * Reads a patch in the format of `git format-patch`.
  * @throws Error where author, date or subject is missing
  */
-export function readChange(name: ChangeName, branch: string, mail: string): Change {
+export function readChange<Name extends string>(name: Name, branch: string, mail: string): Change<Name> {
   const end = mail.indexOf("\n\n");
   const head = mail.slice(0, end).replaceAll(/\n[ \t]+/g, " ");
   const field = (title: string): string => {

@@ -39,9 +39,7 @@ export const BRANCHES = {
   worse: "without-capital",
   "looks-different": "without-sex-race-country",
   "cannot-tell": "without-occupation",
-} as const satisfies Branches;
-
-type Branches = Readonly<Partial<Record<ChangeName, string>>>;
+} as const satisfies Record<ChangeName, string>;
 
 /** The project of the example, as `main` of a repository of its own. */
 export async function projectFiles(folder: string): Promise<Files> {
@@ -54,9 +52,12 @@ export async function filesOf(folder: string, paths: readonly string[]): Promise
 }
 
 /** The proposals of an example, in the order in which their branches are named. */
-export function readChanges(folder: string, branches: Branches): Promise<Change[]> {
+export function readChanges<Name extends string>(
+  folder: string,
+  branches: Readonly<Partial<Record<Name, string>>>,
+): Promise<Change<Name>[]> {
   return Promise.all(
-    (Object.entries(branches) as [ChangeName, string][]).map(async ([name, branch]) =>
+    (Object.entries(branches) as [Name, string][]).map(async ([name, branch]) =>
       readChange(name, branch, await readFile(join(folder, "pull-requests", `${name}.patch`), "utf8")),
     ),
   );

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Change } from "./change.ts";
+import type { Change, ChangeName } from "./change.ts";
 import { runProgram } from "./program.ts";
 import type { Python } from "./python.ts";
 import { recordedPredictions } from "./recorded.ts";
 import type { Story } from "./story.ts";
 
 /** Where the predictions of a changed model come from: `folder` is a working copy on the branch of the change. */
-export type Predictor = (change: Change, folder: string) => Promise<Uint8Array>;
+export type Predictor = (change: Change<ChangeName>, folder: string) => Promise<Uint8Array>;
 
 /** Trains on the spot where that is possible, else takes what was recorded, and says which and why. */
 export async function choosePredictor(options: {

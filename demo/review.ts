@@ -12,7 +12,7 @@ import {
   runAction,
   workflowToken,
 } from "@mlops-actions/testkit";
-import type { Change } from "./change.ts";
+import type { Change, ChangeName } from "./change.ts";
 import { type Conversation, readConversation } from "./conversation.ts";
 import type { Story, Terminal } from "./story.ts";
 
@@ -23,7 +23,7 @@ export interface Review extends Conversation {
 }
 
 export interface Reviewed {
-  change: Change;
+  change: Change<ChangeName>;
   review: Review;
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type GitHubBox, type GitRepository, gitRepository, push } from "@mlops-actions/testkit";
-import type { Change } from "./change.ts";
+import type { Change, ChangeName } from "./change.ts";
 import { BRANCHES, projectFiles, readChanges } from "./example.ts";
 import { applyChange, commitPredictions, OWNER, propose, startHosting } from "./hosting.ts";
 import { choosePredictor, type Predictor } from "./predictor.ts";
@@ -61,7 +61,7 @@ const RULES = [
 ];
 
 async function reviewOne(of: {
-  change: Change;
+  change: Change<ChangeName>;
   box: GitHubBox;
   repository: GitRepository;
   predictor: Predictor;

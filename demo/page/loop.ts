@@ -11,6 +11,14 @@ export function loop(part: ReleasePart, repo: string): Element {
   const { history } = part;
   const merge = history.findIndex(({ what }, at) => what === "registered" && at > 0);
   const told = history.map((one, at) => entry(part, one, at));
+  const { number: bad } = part.stopped.review;
+  const refused = line("pull-request", [
+    h("strong", "Bad rows"),
+    " are refused before anything is trained of them: ",
+    h("a", { href: `#${idOf(repo, bad)}` }, `#${bad}`),
+    " ",
+    icon(rollup(part.stopped.review.checks)),
+  ]);
   const proposed = line("pull-request", [
     h("strong", `${part.reviewed.length} pull requests`),
     " are trained and compared with production: ",
@@ -25,7 +33,7 @@ export function loop(part: ReleasePart, repo: string): Element {
   ]);
   return h("section.box", [
     h("div.list-head", [h("strong", "What happened"), h("span.muted", "in this order")]),
-    h("ol.list", [...told.slice(0, merge), proposed, ...told.slice(merge)]),
+    h("ol.list", [...told.slice(0, merge), refused, proposed, ...told.slice(merge)]),
   ]);
 }
 

@@ -63,7 +63,8 @@ function verdictsOf({ repository, reviewed }: Part): Element[] {
 }
 
 function releaseOf(part: ReleasePart): Element[] {
-  const { repository, reviewed, merged, releases } = part;
+  const { repository, stopped, reviewed, merged, releases } = part;
+  const pulls = [stopped, ...reviewed];
   const shown = { repo: nameOf(repository), merged };
   return [
     header("releases", repository),
@@ -74,10 +75,10 @@ function releaseOf(part: ReleasePart): Element[] {
       ),
       loop(part, shown.repo),
       environmentHistory(part),
-      pullRequestList(reviewed, shown),
+      pullRequestList(pulls, shown),
       h("h2.section", "Releases"),
       ...releaseList(releases),
-      ...reviewed.map((each) => pullRequest(each, shown)),
+      ...pulls.map((each) => pullRequest(each, shown)),
     ]),
   ];
 }

@@ -1,11 +1,18 @@
 import type { Element } from "hast";
 import { h } from "hastscript";
+import type { Change } from "../change.ts";
+import type { Conversation } from "../conversation.ts";
 import { OWNER } from "../hosting.ts";
-import type { Reviewed } from "../review.ts";
 import { checkBox, checkLine, rollup } from "./check.ts";
 import { fileDiff } from "./diff.ts";
 import { icon } from "./icon.ts";
 import { markdown } from "./markdown.ts";
+
+/** A pull request: what somebody proposes, and what stands there for everybody to read. */
+export interface Proposed {
+  change: Change;
+  review: Conversation;
+}
 
 /** What a repository's pull requests are shown with. */
 export interface Shown {
@@ -16,7 +23,7 @@ export interface Shown {
 }
 
 /** All of a repository, each with what its checks say when one asks. */
-export function pullRequestList(reviewed: readonly Reviewed[], shown: Shown): Element {
+export function pullRequestList(reviewed: readonly Proposed[], shown: Shown): Element {
   const open = reviewed.filter(({ review }) => review.number !== shown.merged).length;
   const merged = reviewed.length - open;
   return h("section.box", [
@@ -32,7 +39,7 @@ export function pullRequestList(reviewed: readonly Reviewed[], shown: Shown): El
   ]);
 }
 
-function listed({ change, review }: Reviewed, { repo, merged }: Shown): Element {
+function listed({ change, review }: Proposed, { repo, merged }: Shown): Element {
   return h("li", [
     icon(review.number === merged ? "merged" : "pull-request"),
     h("div", [
@@ -51,7 +58,7 @@ export function idOf(repo: string, number: number): string {
 }
 
 /** A pull request from its title down to the box that says whether it may be merged, and its changed files. */
-export function pullRequest({ change, review }: Reviewed, { repo, merged }: Shown): Element {
+export function pullRequest({ change, review }: Proposed, { repo, merged }: Shown): Element {
   const { author, branch, title, description } = change;
   const isMerged = review.number === merged;
   return h("article.pull", { id: idOf(repo, review.number) }, [

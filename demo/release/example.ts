@@ -15,6 +15,9 @@ export const BRANCHES = {
   "looks-different": "fewer-weights",
 } as const satisfies Partial<Record<ChangeName, string>>;
 
+/** The one that brings rows which the rules refuse. */
+export const BAD_ROWS = { "bad-rows": "corrected-answers" } as const;
+
 const WORKFLOWS = ".github/workflows";
 const PROJECT = [
   ".gitignore",

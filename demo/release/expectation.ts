@@ -19,6 +19,11 @@ export function checked(part: ReleasePart): Checked[] {
       expected: "refused",
       found: part.refusal?.includes("would not count") ? "refused" : (part.refusal ?? "not refused"),
     },
+    {
+      what: `#${part.stopped.review.number} bad-rows`,
+      expected: "fail: age, nothing is trained",
+      found: stoppedOf(part),
+    },
     ...part.reviewed.map(({ change: { name }, review }) => {
       const expected = EXPECTED[name].verdict;
       return {
@@ -37,6 +42,13 @@ export function checked(part: ReleasePart): Checked[] {
       found: part.history.flatMap(({ tag, doubted }) => (doubted ? [tag] : [])).join(", ") || "none",
     },
   ];
+}
+
+function stoppedOf({ stopped: { review, skipped } }: ReleasePart): string {
+  const [check] = review.checks;
+  const why = /age .*rows? above 100/.test(check?.title ?? "") ? "age" : (check?.title ?? "no check");
+  const isTrained = !skipped.includes("train");
+  return `${check?.conclusion === "failure" ? "fail" : "no failure"}: ${why}, ${isTrained ? "and the model is trained" : "nothing is trained"}`;
 }
 
 function madeOf(made: Made | undefined): string {

@@ -1,3 +1,5 @@
+import type { Change } from "../change.ts";
+import type { Conversation } from "../conversation.ts";
 import type { Part } from "../verdicts.ts";
 import type { Happened, Release } from "./registry.ts";
 
@@ -9,8 +11,17 @@ export interface Made {
   failed: readonly string[];
 }
 
+/** A pull request whose rows were refused, so that nothing was trained of them. */
+export interface Stopped {
+  change: Change;
+  review: Conversation;
+  /** Ids of the jobs that had nothing to do. */
+  skipped: readonly string[];
+}
+
 /** The second part, and what is in the repository at its end. */
 export interface ReleasePart extends Part {
+  stopped: Stopped;
   /** Number of the pull request that was merged. */
   merged: number;
   made: readonly Made[];

@@ -65,11 +65,12 @@ told("what differs is told, and is no success", { timeout: LONG }, ({ part }) =>
   expect(surprises({})).toEqual([]);
   const [first, second] = part.made;
   if (first === undefined || second === undefined) throw new Error("two releases were made");
-  expect(surprises({ made: [first, { ...second, skipped: [] }] })).toEqual(["the merge of #1"]);
+  expect(surprises({ made: [first, { ...second, skipped: [] }] })).toEqual(["the merge of #2"]);
   expect(surprises({ made: [{ ...first, failed: ["train"] }, second] })).toEqual(["the first push to main"]);
   expect(surprises({ history: part.history.slice(0, -1) })).toEqual(["production, one after the other"]);
-  expect(surprises({ merged: 2 })).toContain("bytes of 1.1.0");
+  expect(surprises({ merged: 3 })).toContain("bytes of 1.1.0");
   expect(surprises({ releases: part.releases.slice(0, 1) })).toEqual(["model.onnx of 1.0.0"]);
+  expect(surprises({ stopped: { ...part.stopped, skipped: [] } })).toEqual(["#1 bad-rows"]);
   expect(surprises({ refusal: undefined })).toEqual(["promoting at a terminal"]);
 });
 
@@ -79,7 +80,7 @@ told(
   ({ part }) => {
     expect(text.replaceAll(/\s+/g, " ")).toContain("NOT TRAINED HERE: this is a test");
     expect(text).toMatch(
-      /Plan .* reviewed in #1 as mlops-candidate-census-model#\d+@sha256:[0-9a-f]{12}\.\.\.\n\s+Train +- .* skipped/,
+      /Plan .* reviewed in #2 as mlops-candidate-census-model#\d+@sha256:[0-9a-f]{12}\.\.\.\n\s+Train +- .* skipped/,
     );
     for (const place of [root, tmpdir(), homedir(), hostname()].filter(({ length }) => length > 4)) {
       expect(text).not.toContain(place);

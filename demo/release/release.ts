@@ -1,6 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { gitRepository, type PullRequest, push } from "@mlops-actions/testkit";
+import {
+  type GitHubBox,
+  type GitRepository,
+  gitRepository,
+  type PullRequest,
+  push,
+} from "@mlops-actions/testkit";
+import type { Change } from "../change.ts";
+import { readConversation } from "../conversation.ts";
 import { readChanges } from "../example.ts";
 import { applyChange, OWNER, propose, startHosting } from "../hosting.ts";
 import type { Python } from "../python.ts";
@@ -9,8 +17,8 @@ import type { Story } from "../story.ts";
 import type { Telling } from "../verdicts.ts";
 import type { PlayedRun } from "../workflow/run-workflow.ts";
 import { tokensOf } from "../workflow/workflow.ts";
-import { BRANCHES, MODEL, projectFiles, readWorkflows, recordedDigests } from "./example.ts";
-import type { Made, ReleasePart } from "./part.ts";
+import { BAD_ROWS, BRANCHES, MODEL, projectFiles, readWorkflows, recordedDigests } from "./example.ts";
+import type { Made, ReleasePart, Stopped } from "./part.ts";
 import { readHistory, readReleases, registryCommand } from "./registry.ts";
 import { type Happening, happening, saidBy } from "./repository.ts";
 
@@ -18,11 +26,13 @@ import { type Happening, happening, saidBy } from "./repository.ts";
 export async function tellRelease({ root, python, env, terminal, story }: Telling): Promise<ReleasePart> {
   const examples = join(root, "examples");
   const changes = await readChanges(join(examples, "census-model"), BRANCHES);
+  const [bad] = await readChanges(join(examples, "census-model"), BAD_ROWS);
+  if (bad === undefined) throw new Error("the example has no bad rows");
   const workflows = await readWorkflows(examples);
   const path = pathOf(python, join(examples, "census-model"), env);
   await using box = await startHosting({
     repo: MODEL,
-    changes,
+    changes: [bad, ...changes],
     tokens: tokensOf(Object.values(workflows)),
     private: true,
   });
@@ -43,7 +53,7 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
     await using run = await story.during("model-release runs on the push to main", () => happens.pushed(sha));
     tellJobs(run, story);
     return {
-      skipped: run.jobs.filter(({ result }) => result === "skipped").map(({ job }) => job.id),
+      skipped: skippedOf(run),
       failed: run.jobs.filter(({ result }) => result === "failure").map(({ job }) => job.id),
       version: run.job("register").steps.at(-1)?.outputs.version,
     };
@@ -60,6 +70,7 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
   story.say("The one who releases lets the workflow do it, where GitHub asks whoever must approve:");
   await promote(first, "1.0.0");
 
+  const stopped = await tellBadRows(bad, { box, repository, happens, story });
   const reviewed: Reviewed[] = [];
   const pulls: PullRequest[] = [];
   for (const change of changes) {
@@ -102,6 +113,7 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
   }
   return {
     repository: name,
+    stopped,
     reviewed,
     merged: better.number,
     made,
@@ -110,6 +122,45 @@ export async function tellRelease({ root, python, env, terminal, story }: Tellin
     history: await readHistory(registry),
     recorded: python.kind === "absent" ? await recordedDigests(examples) : undefined,
   };
+}
+
+/** Rows that the rules refuse: the change is stopped before anything is made of them. */
+async function tellBadRows(
+  change: Change,
+  {
+    box,
+    repository,
+    happens,
+    story,
+  }: { box: GitHubBox; repository: GitRepository; happens: Happening; story: Story },
+): Promise<Stopped> {
+  story.chapter(`Bad rows: ${change.author.name} proposes "${change.title}"`);
+  await applyChange(repository, change);
+  story.say(change.description);
+  story.pause();
+  const pull = await propose(box, repository, change);
+  await using run = await story.during(`Pull request #${pull.number} is open; model-review runs`, () =>
+    happens.proposed(pull, change.author.login),
+  );
+  tellJobs(run, story);
+  const review = await readConversation(box, pull);
+  const [comment] = review.comments;
+  story.pause();
+  story.quote(`${comment?.author} commented: ${comment?.url}`, tableOf(comment?.body ?? ""));
+  story.pause();
+  return { change, review, skipped: skippedOf(run) };
+}
+
+/** The first lines of a comment: what is wrong, and where. */
+function tableOf(body: string): string {
+  return body
+    .replace(/^<!--.*?-->\n/s, "")
+    .split("\n\n", 2)
+    .join("\n\n");
+}
+
+function skippedOf(run: PlayedRun): string[] {
+  return run.jobs.filter(({ result }) => result === "skipped").map(({ job }) => job.id);
 }
 
 /** Where the jobs find `python`: what was installed, or what stands in for it. */

@@ -34,9 +34,15 @@ describe("the workflows of the example", () => {
 
   test("say something of what was trained, what failed to train and what no model is made of", () => {
     const evaluate = workflows[0]?.jobs.find(({ id }) => id === "evaluate");
-    const runs = (result: "success" | "failure") =>
-      holds(evaluate?.if, { needs: { train: { result, outputs: {} } } }, result);
+    const runs = (result: "success" | "failure", validated = "success") =>
+      holds(
+        evaluate?.if,
+        { needs: { validate: { result: validated, outputs: {} }, train: { result, outputs: {} } } },
+        result,
+      );
     expect([runs("success"), runs("failure")]).toEqual([true, true]);
+    // Rows that were refused have said so themselves.
+    expect(runs("failure", "failure")).toBe(false);
   });
 
   test("get a token a job, with its permissions by the names of the API", () => {
