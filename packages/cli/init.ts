@@ -25,7 +25,8 @@ export interface InitOptions {
 const TABLE = /\.(parquet|csv|jsonl|ndjson)$/;
 
 /**
- * `mlops-actions init`: proposes an `mlops.yml` that today's data keeps, and the workflows that go with it. Nothing that is there is replaced.
+ * `mlops-actions init`: proposes an `mlops.yml` that today's data keeps, and the workflows that go with it. Nothing that is there is replaced:
+ * a second project of a repository shares the workflows of the first.
  * @returns the exit code
  */
 export async function initAt(
@@ -76,15 +77,21 @@ export async function initAt(
     { progress: { step: () => undefined }, clock: { now: () => new Date() } },
     measuring,
   );
-  const written = await writeNew([
-    ...wanted.map(({ name, text }): Starter => ({ name: join(root, ".github/workflows", name), text })),
-    { name: file, text: found.text },
-  ]);
+  const shown = (name: string) => relative(process.cwd(), name);
+  const workflows = wanted.map(
+    ({ name, text }): Starter => ({
+      name: join(root, ".github/workflows", name),
+      text,
+    }),
+  );
+  const kept = await Promise.all(workflows.map(({ name }) => exists(name)));
+  const files = [...workflows.filter((_, i) => !kept[i]), { name: file, text: found.text }];
+  await writeNew(files);
   process.stdout.write(
-    welcome(
-      found,
-      written.map((one) => relative(process.cwd(), one)),
-    ),
+    welcome(found, {
+      written: files.map(({ name }) => shown(name)),
+      kept: workflows.filter((_, i) => kept[i]).map(({ name }) => shown(name)),
+    }),
   );
   return 0;
 }
@@ -134,15 +141,13 @@ function modelNamed(folder: string): string {
   return MODEL_NAME.test(name) ? name : "model";
 }
 
-/** Writes files that are not there yet, all of them or none. @throws UserError `exists` */
-async function writeNew(files: readonly Starter[]): Promise<string[]> {
-  for (const { name } of files) if (await exists(name)) throw isThere(relative(process.cwd(), name));
+/** Writes files that are not there, each whole or not at all. */
+async function writeNew(files: readonly Starter[]): Promise<void> {
   for (const { name, text } of files) {
     await mkdir(dirname(name), { recursive: true });
     await writeFile(`${name}.part`, text, { flag: "wx" });
     await rename(`${name}.part`, name);
   }
-  return files.map(({ name }) => name);
 }
 
 function isThere(file: string): UserError {

@@ -109,7 +109,7 @@ function data({ reference: { of, rows, before }, predictions, evaluated }: Detai
 function use(model: string, { tag }: Details): Block[] {
   return [
     { kind: "text", text: [{ strong: "Use it" }] },
-    { kind: "command", text: `npx mlops-actions registry download '${tag}'` },
+    { kind: "command", text: `npx mlops-actions registry download '${tag}' into '${model}'` },
     {
       kind: "fold",
       title: "With what is installed anywhere",

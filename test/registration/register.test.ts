@@ -129,7 +129,7 @@ describe("a model that has passed", () => {
     const text = shown(said);
     expect(text).toContain("### ✅ census-income release: pass — registered as v1.0.0");
     expect(text).toContain("The first version of this model.");
-    expect(text).toContain("npx mlops-actions registry download 'census-income@v1.0.0'");
+    expect(text).toContain("npx mlops-actions registry download 'census-income@v1.0.0' into 'census-income'");
     expect(text).toContain("gh release download 'census-income@v1.0.0' --dir census-income");
     expect(text).toContain("profile of 32,561 training rows · 16,281 predictions");
   });

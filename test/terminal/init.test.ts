@@ -54,13 +54,16 @@ test.concurrent("nothing that is there is replaced", async () => {
   expect(stderr).toContain("mlops.yml is there already");
   expect(await readFile(join(folder.path, "mlops.yml"), "utf8")).toBe("model: mine\n");
 
+  // A second project of a repository finds the workflows of the first.
   await using other = await folderOf({
     ".github/workflows/model-review.yml": "mine\n",
     "data/train.csv": "a,label\n1,0\n2,1\n",
   });
-  expect((await mlops(["init"], { main, cwd: other.path })).exit).toBe(3);
-  expect(existsSync(join(other.path, "mlops.yml"))).toBe(false);
-  expect(existsSync(join(other.path, ".github/workflows/model-release.yml"))).toBe(false);
+  const second = await mlops(["init"], { main, cwd: other.path });
+  expect(second.exit).toBe(0);
+  expect(second.stdout).toContain("Left as they are: .github/workflows/model-review.yml.");
+  expect(await readFile(join(other.path, ".github/workflows/model-review.yml"), "utf8")).toBe("mine\n");
+  expect(existsSync(join(other.path, ".github/workflows/model-release.yml"))).toBe(true);
 });
 
 test.concurrent.each([
@@ -77,6 +80,12 @@ test.concurrent.each([
     { "data/train.csv": "a,label\n1,0\n1,1\n" },
     ["--key", "a"],
     /does not name rows/,
+  ],
+  [
+    "test rows without labels",
+    { "data/train.csv": "a,label\n1,0\n2,1\n", "data/test.csv": "a\n1\n" },
+    [],
+    /data\/test\.csv has no column "label"/,
   ],
   ["an unknown workflow", { "data/train.csv": "a,label\n1,0\n" }, ["--workflows", "x"], /name some of/],
 ])("%s: says what to do, and writes nothing", async (_, files, args, says) => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { type Folder, message, temporaryFolder } from "@mlops-actions/testkit";
@@ -208,6 +208,14 @@ describe("mlops-actions predict", () => {
   });
 
   it("says what it lacks before it writes anything", async () => {
+    const rows = join(own.path, "rows.csv");
+    await cp(CENSUS, rows);
+    const over = await mlops(["predict", version, rows, "--into", rows]);
+    expect([over.exit, over.stderr]).toEqual([
+      3,
+      expect.stringContaining("holds the rows that are to be scored"),
+    ]);
+    expect(await readFile(rows)).toEqual(await readFile(CENSUS));
     const into = join(own.path, "none.parquet");
     const penguins = join(REPOSITORY, "examples/penguins-species/data/penguins.csv");
     expect(await mlops(["predict", version, penguins, "--into", into])).toMatchObject({

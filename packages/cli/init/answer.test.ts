@@ -27,7 +27,7 @@ describe("the column that a model predicts", () => {
 });
 
 describe("the task", () => {
-  it("is binary where there are two values, and the rarer one is positive, as its type has it", () => {
+  it("is binary where there are two values: 1 and true are positive, else the rarer one, as its type has it", () => {
     expect(
       answerOf(column("x"), [
         { value: "no", rows: 75 },
@@ -41,20 +41,26 @@ describe("the task", () => {
       ]),
     ).toMatchObject({ positive: 1 });
     expect(
+      answerOf(column("x", "integer"), [
+        { value: "1", rows: 60 },
+        { value: "0", rows: 40 },
+      ]),
+    ).toMatchObject({ positive: 1, share: 0.6 });
+    expect(
       answerOf(column("x", "boolean"), [
         { value: "true", rows: 60 },
         { value: "false", rows: 40 },
       ]),
-    ).toMatchObject({ positive: false });
+    ).toMatchObject({ positive: true });
   });
 
   it("takes the greater of two values that are equally common", () => {
     const both = [
-      { value: "0", rows: 50 },
-      { value: "1", rows: 50 },
+      { value: "no", rows: 50 },
+      { value: "yes", rows: 50 },
     ];
-    expect(answerOf(column("x", "integer"), both)).toMatchObject({ positive: 1 });
-    expect(answerOf(column("x", "integer"), both.toReversed())).toMatchObject({ positive: 1 });
+    expect(answerOf(column("x"), both)).toMatchObject({ positive: "yes" });
+    expect(answerOf(column("x"), both.toReversed())).toMatchObject({ positive: "yes" });
   });
 
   it("is multiclass for texts, in alphabetical order, and regression for numbers", () => {

@@ -53,7 +53,7 @@ export function labelValues(tables: Tables, table: string, { name }: Column): Pr
 }
 
 /**
- * The task, from what the label's values are. Two values: binary, and the rarer one is positive. Texts: multiclass, in alphabetical order, as
+ * The task, from what the label's values are. Two values: binary, and `1`, `true` or else the rarer one is positive. Texts: multiclass, in alphabetical order, as
  * scikit-learn has its classes. Any other number: regression.
  * @param values the commonest first
  * @throws UserError `label-useless` where there is nothing to learn, or too much
@@ -66,7 +66,9 @@ export function answerOf({ name: column, type }: Column, values: readonly Counte
     });
   if (common === undefined || rare === undefined) throw useless("has no two different values");
   if (third === undefined) {
-    const positive = rare.rows === common.rows && common.value > rare.value ? common : rare;
+    // 1 and true say by themselves that they are positive.
+    const plain = [common, rare].find(({ value }) => ["1", "1.0", "true"].includes(value));
+    const positive = plain ?? (rare.rows === common.rows && common.value > rare.value ? common : rare);
     const share = positive.rows / (common.rows + rare.rows);
     return { task: "binary", column, positive: typed(type, positive.value), share };
   }

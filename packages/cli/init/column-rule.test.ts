@@ -31,6 +31,7 @@ describe("what is proposed for a column", () => {
     ["temperatures", number(-10, 30), { type: "number", min: -50, max: 70 }],
     ["years", number(1990, 2020, "integer"), { type: "integer", min: 1900, max: 2100 }],
     ["one number alone", number(3, 3), { type: "number" }],
+    ["numbers that a file cannot hold", number(0, 1e300), { type: "number" }],
   ])("%s: a range with room, of round numbers", (_, column, rule) => {
     expect(columnRule(column)).toEqual(rule);
   });

@@ -37,7 +37,8 @@ function range(
   isWhole: boolean,
 ): Pick<ColumnRule, "min" | "max"> {
   const reach = high - low;
-  if (reach === 0) return {};
+  // Larger numbers cannot be written into the file without losing their last digits.
+  if (reach === 0 || Math.max(Math.abs(low), Math.abs(high)) + reach > Number.MAX_SAFE_INTEGER / 2) return {};
   const isShare = low >= 0 && high <= 1 && high > 0.5;
   // Numbers far from zero, such as years, are bounded below as well.
   const min = low >= 0 && low < 2 * reach ? 0 : -outwards(reach - low);

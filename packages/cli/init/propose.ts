@@ -1,4 +1,10 @@
-import { type OpenedTable, parseCondition, printCondition, type Tables } from "@mlops-actions/core";
+import {
+  type OpenedTable,
+  parseCondition,
+  printCondition,
+  type Tables,
+  UserError,
+} from "@mlops-actions/core";
 import { type ColumnProfile, profileOf } from "@mlops-actions/tables";
 import { answerColumn, answerOf, labelValues } from "./answer.ts";
 import { columnRule } from "./column-rule.ts";
@@ -21,6 +27,8 @@ export interface Said {
 const SLICES = 2;
 const GROUPS = 6;
 const GROUP_ROWS = 100;
+/** A name that no mapping of a project file may have. */
+const UNWRITABLE = ["__proto__"];
 
 /** What `mlops.yml` should say, from what the tables look like. */
 export async function propose(
@@ -29,6 +37,11 @@ export async function propose(
   said: Said,
 ): Promise<Proposal> {
   const label = answerColumn(train.columns, said.label);
+  if (test !== undefined && !test.columns.some(({ name }) => name === label.name))
+    throw new UserError("label-unknown", `${said.test?.file} has no column ${JSON.stringify(label.name)}`, {
+      remedy:
+        "name test rows with their labels, since models are judged by them; or name the training rows alone",
+    });
   const key = await keyOf(tables, test ?? train, said.key);
   const having = [train, test].flatMap((table) =>
     table?.columns.some(({ name }) => name === key) ? [table.name] : [],
@@ -44,7 +57,11 @@ export async function propose(
     train: said.train,
     test: said.test,
     key,
-    columns: Object.fromEntries(features.map((column) => [column.name, columnRule(column)])),
+    columns: Object.fromEntries(
+      features.flatMap((column) =>
+        UNWRITABLE.includes(column.name) ? [] : [[column.name, columnRule(column)]],
+      ),
+    ),
     checks: [
       `rows(train) >= ${leastRows(train.rows)}`,
       ...(test === undefined ? [] : [`rows(test) >= ${leastRows(test.rows)}`]),

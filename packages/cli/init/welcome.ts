@@ -3,10 +3,14 @@ import type { Answer } from "./answer.ts";
 import type { Tried } from "./tried.ts";
 
 /** What `init` says when it has written its files: what it took the data for, what it left out, and what only people can do. */
-export function welcome({ proposal, leftOut }: Tried, files: readonly string[]): string {
+export function welcome(
+  { proposal, leftOut }: Tried,
+  { written, kept }: { written: readonly string[]; kept: readonly string[] },
+): string {
   const { answer, key, margin, run, test } = proposal;
   const lines = [
-    `Wrote ${files.join(", ")}.`,
+    `Wrote ${written.join(", ")}.`,
+    ...(kept.length === 0 ? [] : [`Left as they are: ${kept.join(", ")}.`]),
     "",
     `It predicts ${answer.column}: ${taskOf(answer)}.`,
     key === undefined

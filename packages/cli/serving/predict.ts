@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { realpath, rename, rm } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { listed, UserError } from "@mlops-actions/core";
 import { declaredClasses, plainName } from "@mlops-actions/models";
@@ -28,6 +28,7 @@ export async function predictAt(
   const { serve } = await foundVersion(text, place);
   await using measured = measuringOf(installation);
   const { tables, models } = measured;
+  await refuseOwnInput(files, into);
   const source = { files: files.map((file) => resolve(file)), label: files.join(", ") };
   const opened = await tables.open("rows", source);
   const absent = keep.filter((name) => !opened.columns.some((column) => column.name === name));
@@ -70,4 +71,15 @@ export async function predictAt(
   await rename(part, resolve(into));
   process.stdout.write(`${rows} rows scored by ${serve.source.label} into ${into}\n`);
   return 0;
+}
+
+/** @throws UserError `own-input` where the scores would take the place of the rows that they are of */
+async function refuseOwnInput(files: readonly string[], into: string): Promise<void> {
+  const real = (file: string) => realpath(file).catch(() => resolve(file));
+  const target = await real(into);
+  for (const file of files)
+    if ((await real(file)) === target)
+      throw new UserError("own-input", `${into} holds the rows that are to be scored`, {
+        remedy: "Name another file with `--into`, and what to carry over with `--keep`.",
+      });
 }

@@ -5,7 +5,7 @@ import type { CardFacts } from "./facts.ts";
 export function use({ manifest }: Pick<CardFacts, "manifest">): Block[] {
   const { model, files } = manifest;
   return [
-    { kind: "command", text: `npx mlops-actions registry download ${model}@latest` },
+    { kind: "command", text: `npx mlops-actions registry download ${model}@latest into ${model}` },
     {
       kind: "text",
       text: [
