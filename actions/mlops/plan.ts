@@ -30,7 +30,7 @@ export async function plan(job: Job): Promise<Plan> {
   const all = await projectsOf(workingTree(root));
   if (all.length === 0)
     throw new UserError("no-project", "There is no `mlops.yml` in this repository", {
-      remedy: "write one; it begins with `model: NAME`",
+      remedy: "`npx mlops-actions init` proposes one; by hand it begins with `model: NAME`",
     });
   const into = await folderIn(job, "base");
   const before =

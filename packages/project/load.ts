@@ -313,7 +313,7 @@ async function noProject(head: Snapshot, base: Snapshot | undefined, path: strin
     "no-project",
     `There is no \`${file}\``,
     all.length === 0
-      ? "Write one; it begins with `model: NAME`."
+      ? "`npx mlops-actions init` proposes one; by hand it begins with `model: NAME`."
       : `Projects are in ${all.slice(0, 5).join(", ")}.`,
   );
 }

@@ -93,7 +93,7 @@ function checkKept(
       "column-taken",
       model,
       `answers in a column ${shown(taken.name)}, but the key has a column of that name.`,
-      "Call the column of `data.key` otherwise.",
+      "Call the column of `data.key` otherwise; in `predict` leave it out of `--keep`.",
     );
   }
 }
