@@ -148,7 +148,7 @@ test.each<[string | Uint8Array, string]>([
   ],
   [
     `${GOOD}drift: {}\n`,
-    "mlops.yml:13:1 `drift.current` is missing. Add `current:`: what the model sees now: files, or a prediction log",
+    "mlops.yml:13:1 `drift.current` is missing. Add `current:`: what the model sees now: files, or a prediction log.",
   ],
   [
     swap("  key: id", "  key: id\n  group: {}"),

@@ -261,7 +261,9 @@ describe("a fault ends in exit 3 and one message that says what, where and how t
     const { exit, stdout } = await faulty(data);
     expect([exit, stdout]).toEqual([
       3,
-      expect.stringMatching(/^mlops\.yml error: There is no `mlops\.yml`\n {2}Write one/),
+      expect.stringMatching(
+        /^mlops\.yml error: There is no `mlops\.yml`\n {2}`npx mlops-actions init` proposes one/,
+      ),
     ]);
   });
 
