@@ -122,3 +122,21 @@ test.each(["before", "after"] as const)(
     }
   },
 );
+
+describe.each([
+  ["the start of a newer version", { mode: "start", version: "1.2.0" }],
+  ["a tick", { mode: "tick" }],
+] as const)("a rollback that was killed, and then %s", (_, told) => {
+  test.each([3, 4, 5])("is finished first, killed at change %i", async (at) => {
+    const world = newWorld("1.0.0");
+    world.assigned.push("1.1.0");
+    world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+    world.kill = { at, phase: "before", asked: 0 };
+    await expect(invoke(world, FAST, { mode: "rollback" })).rejects.toThrow(Killed);
+    world.kill = undefined;
+    await invoke(world, FAST, told);
+    expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.0.0"]);
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    expect(shareOf(world, "1.0.0")).toBe(told.mode === "start" ? 0.95 : 1);
+  });
+});

@@ -1,7 +1,7 @@
 import { UserError } from "@mlops-actions/core";
 import { compareNumbers, previousOf } from "@mlops-actions/registry";
 import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
-import { readLedgers } from "../record/ledgers.ts";
+import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { type Advanced, advance } from "./advance.ts";
 import { carriedBy, carry } from "./carried.ts";
@@ -22,10 +22,10 @@ export type Outcome =
  */
 export async function start(world: World, number: string, again: boolean): Promise<Outcome> {
   const version = await publishedVersion(world, number);
-  const before = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const { ledgers: before } = await bringBack(world);
   const open = before.filter((ledger) => endOf(ledger) === undefined);
   const live = await liveIn(world);
-  const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0 && !payload.rollback);
+  const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0);
   if (newer !== undefined)
     throw new UserError(
       "superseded",
@@ -59,10 +59,11 @@ export async function start(world: World, number: string, again: boolean): Promi
 
 /** Goes on with what is under way. It never begins anything. */
 export async function tick(world: World): Promise<Outcome> {
-  const ledgers = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const { ledgers, last } = await bringBack(world);
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
+  if (newest === undefined && last !== undefined) return { kind: "advanced", ...last };
   if (newest === undefined)
     return (await clear(world, ledgers)) ?? { kind: "unchanged", live: (await liveIn(world)).version };
   for (const ledger of others) await advance(world, ledger, { newer: newest.payload.version });
@@ -111,6 +112,19 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   if (traffic !== undefined) await carry(traffic, { slots, version: target }, 1);
   const ledger = await createRollback(world, version, live, slots);
   return { kind: "advanced", ...(await advance(world, ledger)) };
+}
+
+/** What somebody has asked back comes back before anything else is looked at: whoever did it was killed, and what is newer does not undo it. */
+async function bringBack(world: World): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
+  const { deployments, model, name } = world;
+  const ledgers: Ledger[] = [];
+  let last: Advanced | undefined;
+  for (const ledger of await readLedgers(deployments, { model, environment: name })) {
+    const isOpen = endOf(ledger) === undefined && ledger.payload.rollback !== null;
+    if (isOpen) last = await advance(world, ledger);
+    ledgers.push(isOpen ? await readAgain(deployments, ledger) : ledger);
+  }
+  return { ledgers, last };
 }
 
 /** What waits for the approval of another run gives way: GitHub's reviewers approve runs. */
