@@ -1,7 +1,7 @@
 import type { Approvals } from "@mlops-actions/core";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoked, newUsers, newWorld, shareOf, type World } from "./world.ts";
+import { ask, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -65,6 +65,28 @@ describe("which version", () => {
     expect(await invoked(world, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
     const pointer = newWorld(undefined, false);
     expect(await invoked(pointer, {}, START)).toMatchObject({ state: "live", traffic: null });
+  });
+});
+
+describe("what somebody has ended", () => {
+  test("is not begun again by a job that watches", async () => {
+    const world = newWorld("1.0.0");
+    let rounds = 0;
+    await watched(world, FAST, START, async () => {
+      fine(world);
+      if (++rounds === 2) await invoked(world, FAST, { mode: "rollback", by: "grace" });
+    });
+    expect(rounds).toBe(2);
+    expect(world.deployments).toHaveLength(1);
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("does not come back because a job was run again, once it had requests", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    await invoked(world, FAST, { mode: "rollback", by: "grace" });
+    expect(await invoked(world, FAST, START)).toBe("was-rolled-back");
+    expect(await invoked(world, FAST, { ...START, again: true })).toMatchObject({ state: "rolling" });
   });
 });
 

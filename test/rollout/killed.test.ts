@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoke, Killed, newUsers, newWorld, shareOf, type World } from "./world.ts";
+import { ask, invoke, invoked, Killed, newUsers, newWorld, shareOf, type World } from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100 };
 
@@ -80,6 +80,19 @@ describe.each(["before", "after"] as const)("killed just %s a change", (phase) =
       }),
     60_000,
   );
+});
+
+test("what was worse does not come back where whoever saw it was killed before writing it down", async () => {
+  const world = newWorld("1.0.0");
+  await invoke(world, FAST, { mode: "start", version: "1.1.0" });
+  ask(world, newUsers(20_000, 3), { requests: 4_000, rate: 0.05, ratio: 8, candidate: "1.1.0" });
+  world.kill = { at: 2, phase: "before", asked: 0 };
+  await expect(invoke(world, FAST)).rejects.toThrow(Killed);
+  world.kill = undefined;
+  expect(shareOf(world, "1.1.0")).toBe(0);
+  await invoke(world, FAST);
+  expect(await invoked(world, FAST, { mode: "start", version: "1.1.0" })).toBe("was-rolled-back");
+  expect(shareOf(world, "1.1.0")).toBe(0);
 });
 
 test("two that tick at once leave no requests with a canary that one of them has taken back", async () => {

@@ -16,7 +16,14 @@ import {
   type Version,
   type Versions,
 } from "@mlops-actions/core";
-import { type Details, type RollingOut, rollingOut, type Section, section } from "@mlops-actions/rollout";
+import {
+  type Details,
+  type RollingOut,
+  rollingOut,
+  type Section,
+  section,
+  watching,
+} from "@mlops-actions/rollout";
 
 export const MODEL = "census";
 const MINUTE = 60_000;
@@ -232,6 +239,23 @@ export async function invoke(
 export async function invoked(world: World, written: object, told: Partial<RollingOut> = {}) {
   const { outcome } = (await invoke(world, written, told)).predicate;
   return outcome.kind === "error" ? outcome.fault.code : outcome.details;
+}
+
+/** One invocation that stays for ten minutes. @param meanwhile what happens while it waits */
+export async function watched(
+  world: World,
+  written: object,
+  told: Partial<RollingOut>,
+  meanwhile: () => Promise<void>,
+): Promise<Evidence<Details>> {
+  return watching({
+    told: { environment: "production", mode: "tick", run: null, by: "ada", ...told },
+    loaded: projectOf(section.parse({ production: written })),
+    ports: portsOf(world),
+    context: RUN,
+    seconds: 600,
+    wait: meanwhile,
+  });
 }
 
 const RUN = { commit: "c".repeat(40), clean: true, tool: "mlops-actions 0.1.0" };

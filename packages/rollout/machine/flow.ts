@@ -139,15 +139,15 @@ async function liveIn({ environments, model, name }: World) {
   return { version: version?.number ?? null, counter };
 }
 
-/** What was worse, or was taken out of the environment by hand, does not come back because a job was run again. */
+/** What was taken back, or was taken out of the environment by hand, does not come back because a job was run again. */
 function requireUntried(before: readonly Ledger[], number: string, again: boolean): void {
   if (again) return;
-  const harmed = before.some((ledger) => ledger.payload.version === number && endOf(ledger) === "harm");
-  const undone = before.some(({ payload }) => payload.rollback?.of === number);
-  if (harmed || undone)
+  const ends = before.filter(({ payload }) => payload.version === number).map(endOf);
+  const isUndone = before.some(({ payload }) => payload.rollback?.of === number);
+  if (ends.includes("harm") || ends.includes("back") || isUndone)
     throw new UserError(
       "was-rolled-back",
-      `${number} was rolled back here${harmed ? ": it was worse than stable" : " by hand"}`,
+      `${number} was rolled back here${ends.includes("harm") ? ": it was worse than stable" : isUndone ? " by hand" : " before it was complete"}`,
       { remedy: "deploy a new version, or say `again: true` if the cause was another" },
     );
 }
