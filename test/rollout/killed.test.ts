@@ -18,8 +18,13 @@ function invariants(world: World): void {
 }
 
 /** A whole rollout that is killed at one change of the world, and then goes on. @returns whether there was such a change */
-async function survive(ratio: number, at: number, phase: "before" | "after"): Promise<World> {
-  const world = newWorld("1.0.0");
+async function survive(
+  ratio: number,
+  at: number,
+  phase: "before" | "after",
+  isInTwoLines: boolean,
+): Promise<World> {
+  const world = { ...newWorld("1.0.0"), isInTwoLines };
   world.kill = { at, phase, asked: 0 };
   const users = newUsers(20_000, 3);
   let mode: "start" | "tick" = "start";
@@ -43,11 +48,11 @@ async function survive(ratio: number, at: number, phase: "before" | "after"): Pr
 /** A rollout killed at its first change, at its second, and so on, until there is none any more. */
 async function everywhere(
   ratio: number,
-  phase: "before" | "after",
+  [phase, isInTwoLines]: readonly ["before" | "after", boolean],
   check: (world: World) => void,
 ): Promise<void> {
   for (let at = 1; ; at++) {
-    const world = await survive(ratio, at, phase);
+    const world = await survive(ratio, at, phase, isInTwoLines);
     check(world);
     if (world.kill !== undefined) {
       expect(at).toBeGreaterThan(5);
@@ -56,11 +61,15 @@ async function everywhere(
   }
 }
 
-describe.each(["before", "after"] as const)("killed just %s a change", (phase) => {
+describe.each([
+  ["before", false],
+  ["after", false],
+  ["after", true],
+] as const)("killed just %s a change, weights set one after the other: %s", (...how) => {
   test(
     "a canary that is bad never keeps its requests",
     () =>
-      everywhere(5, phase, (world) => {
+      everywhere(5, how, (world) => {
         expect(shareOf(world, "1.1.0")).toBe(0);
         expect(world.assigned).toEqual(["1.0.0"]);
         expect(world.deployments).toHaveLength(1);
@@ -72,7 +81,7 @@ describe.each(["before", "after"] as const)("killed just %s a change", (phase) =
   test(
     "a good one is completed once, by whoever comes next",
     () =>
-      everywhere(0.4, phase, (world) => {
+      everywhere(0.4, how, (world) => {
         expect(world.assigned).toEqual(["1.0.0", "1.1.0"]);
         expect(shareOf(world, "1.1.0")).toBe(1);
         const said = world.deployments[0]?.statuses ?? [];
@@ -80,6 +89,34 @@ describe.each(["before", "after"] as const)("killed just %s a change", (phase) =
       }),
     60_000,
   );
+});
+
+test("between two weights harm and the deadline still take the requests away", async () => {
+  for (const [rates, minutes, why] of [
+    [{ rate: 0.05, ratio: 8 }, 1, "harm"],
+    [{ rate: 0.02, ratio: 0.4 }, 11_000, "deadline"],
+  ] as const) {
+    const world = { ...newWorld("1.0.0"), isInTwoLines: true };
+    const users = newUsers(20_000, 3);
+    await invoke(world, FAST, { mode: "start", version: "1.1.0" });
+    while (shareOf(world, "1.1.0") < 0.3) {
+      // Cut off after the first of the two lines that take it from 25% to 50%.
+      world.kill = shareOf(world, "1.1.0") === 0.25 ? { at: 3, phase: "before", asked: 0 } : undefined;
+      ask(world, users, { requests: 1_000, rate: 0.02, ratio: 0.4, candidate: "1.1.0" });
+      await invoke(world, FAST).catch(() => undefined);
+    }
+    world.kill = undefined;
+    expect(shareOf(world, "1.1.0")).toBe(0.4);
+    for (let i = 0; i < 5 && shareOf(world, "1.1.0") > 0; i++) {
+      ask(world, users, { requests: 4_000, ...rates, candidate: "1.1.0", minutes });
+      await invoke(world, FAST);
+    }
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    expect(await invoked(world, FAST)).toMatchObject({ state: "none" });
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain(
+      why === "harm" ? "worse" : "deadline",
+    );
+  }
 });
 
 test("what was worse does not come back where whoever saw it was killed before writing it down", async () => {

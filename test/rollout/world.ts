@@ -42,6 +42,8 @@ export interface World {
   /** Fails from here on, where set: the next thing that is asked of the world, before or after it is done. */
   kill: { at: number; phase: "before" | "after"; asked: number } | undefined;
   isMetricsDown: boolean;
+  /** The target sets one weight after the other, as HAProxy does: first the greater. */
+  isInTwoLines: boolean;
 }
 
 export interface Counters {
@@ -66,6 +68,7 @@ export function newWorld(live: string | undefined, deploys = true): World {
     approvals: undefined,
     kill: undefined,
     isMetricsDown: false,
+    isInTwoLines: false,
   };
 }
 
@@ -151,8 +154,18 @@ export function portsOf(world: World): Ports {
   };
   const traffic: Traffic = {
     get: async () => structuredClone(world.slots),
-    set: ({ stable, canary, weight }) =>
-      asked(world, async () => {
+    set: async ({ stable, canary, weight }) => {
+      if (world.isInTwoLines)
+        await asked(world, async () => {
+          const [own, other] = [shareOf(world, canary.version), shareOf(world, stable.version ?? "")];
+          const [first, second] = weight >= 0.5 ? [weight, other] : [own, 1 - weight];
+          const all = first + second;
+          world.slots = [
+            { slot: "stable", version: stable.version, weight: second / all },
+            { slot: "canary", version: canary.version, weight: first / all },
+          ];
+        });
+      await asked(world, async () => {
         world.slots =
           weight === 1
             ? [{ slot: "stable", version: canary.version, weight: 1 }]
@@ -160,7 +173,8 @@ export function portsOf(world: World): Ports {
                 { slot: "stable", version: stable.version, weight: 1 - weight },
                 { slot: "canary", version: canary.version, weight },
               ];
-      }),
+      });
+    },
   };
   const counted = (slots: readonly TrafficSlot[], of: (version: string) => Counters | undefined) =>
     new Map(

@@ -89,10 +89,11 @@ function goOn(facts: Facts, { share, isForeign }: Carried, step: number): Move {
   const isSet = isShare(share, aimed);
   if (isSet && aimed === 1) return { do: "finish" };
   const before = step === 0 ? 0 : (plan.steps[step - 1] ?? 0);
-  const isBefore = isAim && isShare(share, before);
-  if (!isSet && !isBefore && share === 0) return { do: "back", end: "back", why: "taken-away" };
+  // Some targets set one weight after the other: whoever was killed between the two left it on the way.
+  const isOnTheWay = isAim && (isShare(share, before) || (share > before && share < aimed));
+  if (!isSet && !isOnTheWay && share === 0) return { do: "back", end: "back", why: "taken-away" };
   if (measured.harm.some(({ isShown }) => isShown)) return { do: "back", end: "harm", why: "harm" };
-  if (isForeign || !(isSet || isBefore)) throw differs(share, aimed);
+  if (isForeign || !(isSet || isOnTheWay)) throw differs(share, aimed);
 
   const begun = ledger.entries.find((entry) => entry.step >= 0)?.at ?? ledger.created;
   if (seconds(begun, now) > plan.deadline)
