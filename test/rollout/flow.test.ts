@@ -13,12 +13,12 @@ const fine = (world: World, candidate = "1.1.0", requests = 2_000) =>
   ask(world, users(), { requests, rate: 0.02, ratio: 0.5, candidate });
 
 /** Takes a version to everything. */
-async function complete(world: World, number: string): Promise<void> {
+async function complete(world: World, number: string, plan: object = FAST): Promise<void> {
   const everyone = users();
-  await invoked(world, FAST, { mode: "start", version: number });
+  await invoked(world, plan, { mode: "start", version: number });
   for (let i = 0; i < 30 && world.assigned.at(-1) !== number; i++) {
     ask(world, everyone, { requests: 2_000, rate: 0.02, ratio: 0.5, candidate: number });
-    await invoked(world, FAST);
+    await invoked(world, plan);
   }
   expect(world.assigned.at(-1)).toBe(number);
 }
@@ -269,6 +269,33 @@ describe("going back", () => {
     world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
     world.approvals = nobody;
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+  });
+
+  test("on servers that do not say what they run only to one that nothing else was brought to", async () => {
+    const plan = { ...FAST, traffic: { kind: "haproxy", socket: "/x", backend: "c", servers: ["a", "b"] } };
+    const servers = async () => {
+      const world = { ...newWorld("1.0.0"), isMute: true };
+      world.slots = [
+        { slot: "a", version: "1.0.0", weight: 1 },
+        { slot: "b", version: "1.1.0", weight: 0 },
+      ];
+      await complete(world, "1.1.0", plan);
+      return world;
+    };
+    const world = await servers();
+    expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+    expect(shareOf(world, "1.0.0")).toBe(1);
+
+    const other = await servers();
+    for (const one of other.slots) if (one.slot === "a") one.version = "1.2.0";
+    await invoked(other, plan, { mode: "start", version: "1.2.0" });
+    for (let i = 0; i < 4; i++) {
+      ask(other, users(), { requests: 2_000, rate: 0.02, ratio: 8, candidate: "1.2.0" });
+      await invoked(other, plan);
+    }
+    expect(other.deployments[1]?.statuses.at(-1)?.description).toContain("worse than stable");
+    expect(await invoked(other, plan, { mode: "rollback" })).toBe("server-unknown");
+    expect(shareOf(other, "1.1.0")).toBe(1);
   });
 
   test("brings traffic and tag together where they differ", async () => {

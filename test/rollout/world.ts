@@ -44,6 +44,8 @@ export interface World {
   isMetricsDown: boolean;
   /** The target sets one weight after the other, as HAProxy does: first the greater. */
   isInTwoLines: boolean;
+  /** The target has two servers, and does not say which versions they run. */
+  isMute: boolean;
 }
 
 export interface Counters {
@@ -69,6 +71,7 @@ export function newWorld(live: string | undefined, deploys = true): World {
     kill: undefined,
     isMetricsDown: false,
     isInTwoLines: false,
+    isMute: false,
   };
 }
 
@@ -153,7 +156,7 @@ export function portsOf(world: World): Ports {
       }),
   };
   const traffic: Traffic = {
-    get: async () => structuredClone(world.slots),
+    get: async () => world.slots.map((one) => ({ ...one, version: world.isMute ? null : one.version })),
     set: async ({ stable, canary, weight }) => {
       if (world.isInTwoLines)
         await asked(world, async () => {
@@ -166,8 +169,9 @@ export function portsOf(world: World): Ports {
           ];
         });
       await asked(world, async () => {
-        world.slots =
-          weight === 1
+        world.slots = world.isMute
+          ? world.slots.map((one) => ({ ...one, weight: one.slot === canary.slot ? weight : 1 - weight }))
+          : weight === 1
             ? [{ slot: "stable", version: canary.version, weight: 1 }]
             : [
                 { slot: "stable", version: stable.version, weight: 1 - weight },
@@ -179,7 +183,8 @@ export function portsOf(world: World): Ports {
   const counted = (slots: readonly TrafficSlot[], of: (version: string) => Counters | undefined) =>
     new Map(
       slots.flatMap(({ slot, version }) => {
-        const found = version === null ? undefined : of(version);
+        const runs = version ?? world.slots.find((one) => one.slot === slot)?.version ?? null;
+        const found = runs === null ? undefined : of(runs);
         return found === undefined ? [] : [[slot, found] as const];
       }),
     );

@@ -178,9 +178,14 @@ async function placesFor(
   const canary =
     slots.find(({ slot }) => slot !== stable)?.slot ?? (stable === "canary" ? "stable" : "canary");
   const isKnown = slots.some(({ version }) => version !== null);
-  const last = ledgers.find((ledger) => endOf(ledger) === "live")?.payload;
-  // A server that does not say what it runs still runs what it ran before the last rollout, unless somebody brings it something else.
-  const isThere = last?.version === live && last?.from.version === target && last?.slots?.stable === canary;
+  const completed = ledgers.findIndex((ledger) => endOf(ledger) === "live");
+  const last = ledgers[completed]?.payload;
+  // A server that does not say what it runs still runs what it ran before the last rollout, unless it was brought something else since.
+  const isThere =
+    last?.version === live &&
+    last?.from.version === target &&
+    last?.slots?.stable === canary &&
+    !ledgers.slice(0, completed).some(({ payload }) => payload.slots?.canary === canary);
   const brings = environment.traffic?.kind !== "haproxy" || environment.traffic.prepare !== undefined;
   if (!isKnown && !brings && !isThere)
     throw new UserError("server-unknown", `Nobody knows whether \`${canary}\` runs ${target}`, {
