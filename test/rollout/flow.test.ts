@@ -271,6 +271,12 @@ describe("going back", () => {
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
   });
 
+  test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
+    const world = newWorld("1.0.0");
+    await complete(world, "1.1.0");
+    expect(await invoked(world, FAST, { mode: "rollback", version })).toMatchObject({ live: "1.0.0" });
+  });
+
   test("on servers that do not say what they run only to one that nothing else was brought to", async () => {
     const plan = { ...FAST, traffic: { kind: "haproxy", socket: "/x", backend: "c", servers: ["a", "b"] } };
     const servers = async () => {
