@@ -143,12 +143,20 @@ describe("the target's own word", () => {
     expect(world.deployments).toHaveLength(0);
   });
 
+  test("what carries something else than lives there is told, though nothing is under way", async () => {
+    const world = newWorld("1.0.0");
+    world.slots = [{ slot: "stable", version: "0.9.0", weight: 1 }];
+    expect(await invoked(world, FAST)).toBe("traffic-differs");
+    expect(await invoked(world, FAST, { mode: "start", version: "1.0.0" })).toBe("traffic-differs");
+  });
+
   test("another version that was given to the environment meanwhile ends it", async () => {
     const world = newWorld("1.0.0");
     await invoked(world, FAST, START);
     world.assigned.push("1.2.0");
     expect(await invoked(world, FAST)).toMatchObject({ state: "ended", why: "other-live" });
     expect(shareOf(world, "1.1.0")).toBe(0);
+    expect(shareOf(world, "1.2.0")).toBe(1);
   });
 });
 
@@ -302,6 +310,16 @@ describe("going back", () => {
     expect(other.deployments[1]?.statuses.at(-1)?.description).toContain("worse than stable");
     expect(await invoked(other, plan, { mode: "rollback" })).toBe("server-unknown");
     expect(shareOf(other, "1.1.0")).toBe(1);
+  });
+
+  test("from what has its tag, though whoever set it was killed", async () => {
+    const world = newWorld("1.0.0");
+    await complete(world, "1.1.0");
+    const said = world.deployments[0]?.statuses;
+    expect(said?.pop()?.description).toContain("live");
+    expect(await invoked(world, FAST, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+    expect(shareOf(world, "1.0.0")).toBe(1);
+    expect(said?.at(-1)?.state).toBe("inactive");
   });
 
   test("brings traffic and tag together where they differ", async () => {

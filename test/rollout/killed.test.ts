@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoke, invoked, Killed, newUsers, newWorld, shareOf, type World } from "./world.ts";
+import {
+  ask,
+  atOnce,
+  invoke,
+  invoked,
+  Killed,
+  mulberry32,
+  newUsers,
+  newWorld,
+  shareOf,
+  type World,
+} from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100 };
 
@@ -189,4 +200,37 @@ describe.each([
     expect(shareOf(world, "1.1.0")).toBe(0);
     expect(shareOf(world, "1.0.0")).toBe(told.mode === "start" ? 0.95 : 1);
   });
+});
+
+describe.each([
+  ["two ticks", [{}, {}]],
+  ["a tick and a rollback", [{}, { mode: "rollback" }]],
+  ["a tick and the start of a newer version", [{}, { mode: "start", version: "1.3.0" }]],
+  ["a tick, a rollback and a start", [{}, { mode: "rollback" }, { mode: "start", version: "1.3.0" }]],
+] as const)("%s at once", (_, tolds) => {
+  test("leave traffic and tag together, in whatever order their questions come", async () => {
+    for (let seed = 1; seed <= 250; seed++) {
+      const random = mulberry32(seed);
+      const users = newUsers(2_000, seed);
+      const world = newWorld("1.0.0");
+      world.assigned.push("1.1.0");
+      world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
+      const asking = { requests: 1_500, rate: 0.02, ratio: [0.4, 1, 6][seed % 3] ?? 1, candidate: "1.2.0" };
+      const plan = { ...FAST, windows: 1, dwell: "1 min" };
+      await invoke(world, plan, { mode: "start", version: "1.2.0" });
+      for (let i = Math.floor(random() * 6); i > 0; i--) {
+        ask(world, users, asking);
+        await invoke(world, plan);
+      }
+      ask(world, users, asking);
+      await atOnce(world, plan, tolds, random);
+      const ticks = [await invoked(world, plan), await invoked(world, plan), await invoked(world, plan)];
+      expect(ticks.at(-1), `seed ${seed}`).not.toBe("traffic-differs");
+      const open = world.deployments.filter(
+        ({ statuses }) => !statuses.some(({ description }) => /\[[lhbv]\d/.test(description)),
+      );
+      expect(open.length, `seed ${seed}`).toBeLessThanOrEqual(1);
+      if (open.length === 0) expect(shareOf(world, world.assigned.at(-1) ?? ""), `seed ${seed}`).toBe(1);
+    }
+  }, 60_000);
 });

@@ -242,13 +242,14 @@ export async function invoke(
   world: World,
   written: object,
   told: Partial<RollingOut> = {},
+  ports = portsOf(world),
 ): Promise<Evidence<Details>> {
   const stage = rollingOut({ environment: "production", mode: "tick", run: null, by: "ada", ...told });
   return execute(
     stage,
     projectOf(section.parse({ production: written })),
     [],
-    portsOf(world),
+    ports,
     RUN,
     new AbortController().signal,
   );
@@ -258,6 +259,44 @@ export async function invoke(
 export async function invoked(world: World, written: object, told: Partial<RollingOut> = {}) {
   const { outcome } = (await invoke(world, written, told)).predicate;
   return outcome.kind === "error" ? outcome.fault.code : outcome.details;
+}
+
+/** Invocations at once: of those that want to ask something the next is drawn. @returns when all have come to an end */
+export async function atOnce(
+  world: World,
+  written: object,
+  tolds: readonly Partial<RollingOut>[],
+  random: () => number,
+): Promise<void> {
+  const waiting: (() => void)[] = [];
+  const inTurn = <Port extends object>(port: Port | undefined) =>
+    port &&
+    new Proxy(port, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return async (...told: unknown[]) => {
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return Reflect.apply(method, target, told);
+        };
+      },
+    });
+  let open = tolds.length;
+  const ends = tolds.map(async (told) => {
+    const ports = portsOf(world);
+    await invoke(world, written, told, {
+      ...ports,
+      environments: inTurn(ports.environments) ?? ports.environments,
+      deployments: inTurn(ports.deployments) ?? ports.deployments,
+      traffic: inTurn(ports.traffic),
+    });
+    open--;
+  });
+  while (open > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();
+  }
+  await Promise.all(ends);
 }
 
 /** One invocation that stays for ten minutes. @param meanwhile what happens while it waits */

@@ -4,8 +4,9 @@ import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
 import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { type Advanced, advance } from "./advance.ts";
-import { carriedBy, carry } from "./carried.ts";
-import { create, createRollback } from "./create.ts";
+import { carry } from "./carried.ts";
+import { withdraw } from "./carry-out.ts";
+import { create, createRollback, differs } from "./create.ts";
 import { publishedVersion, type World } from "./world.ts";
 
 /** What one invocation has done. */
@@ -24,7 +25,7 @@ export async function start(world: World, number: string, again: boolean): Promi
   const version = await publishedVersion(world, number);
   const { ledgers: before } = await bringBack(world);
   const open = before.filter((ledger) => endOf(ledger) === undefined);
-  const live = await liveIn(world);
+  const found = await liveIn(world);
   const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0);
   if (newer !== undefined)
     throw new UserError(
@@ -35,20 +36,22 @@ export async function start(world: World, number: string, again: boolean): Promi
       },
     );
   const mine = open.find((ledger) => ledger.payload.version === number && isOf(ledger, world));
-  if (live.version !== null && live.version !== number && compareNumbers(number, live.version) < 0)
+  if (found.version !== null && found.version !== number && compareNumbers(number, found.version) < 0)
     throw new UserError(
       "older-than-live",
-      `${live.version} lives in ${world.name}, which is newer than ${number}`,
+      `${found.version} lives in ${world.name}, which is newer than ${number}`,
       {
         remedy: `to go back, say so: \`mode: rollback\`, \`to: ${number}\``,
       },
     );
-  if (mine === undefined) requireUntried(before, number, again);
+  if (mine === undefined && found.version !== number) requireUntried(before, number, again);
   for (const ledger of open) if (ledger !== mine) await advance(world, ledger, { newer: number });
+  // One of them may have been complete but for its end.
+  const live = await liveIn(world);
   if (mine === undefined) {
     const cleared = await clear(world, before);
     if (cleared !== undefined) return cleared;
-    if (live.version === number) return { kind: "unchanged", live: number };
+    if (live.version === number) return unchanged(world);
   }
   const tries = before.filter(({ payload }) => payload.version === number && !payload.rollback).length;
   const ledger = mine ?? (await create(world, version, live, tries));
@@ -64,8 +67,7 @@ export async function tick(world: World): Promise<Outcome> {
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
   if (newest === undefined && last !== undefined) return { kind: "advanced", ...last };
-  if (newest === undefined)
-    return (await clear(world, ledgers)) ?? { kind: "unchanged", live: (await liveIn(world)).version };
+  if (newest === undefined) return (await clear(world, ledgers)) ?? unchanged(world);
   for (const ledger of others) await advance(world, ledger, { newer: newest.payload.version });
   return { kind: "advanced", ...(await advance(world, newest)) };
 }
@@ -82,12 +84,13 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   const begun = open.find(({ payload }) => payload.rollback !== null);
   if (begun !== undefined && (to === undefined || to === begun.payload.version))
     return { kind: "advanced", ...(await advance(world, begun)) };
-  const live = await liveIn(world);
   let ended: Advanced | undefined;
   for (const ledger of open) {
     const one = await advance(world, ledger, { asked: true });
-    if (stepOf(ledger) >= 0) ended = one;
+    // What was complete but for its end is what lives there, and goes back as that.
+    if (stepOf(ledger) >= 0 && one.done.end !== "live") ended = one;
   }
+  const live = await liveIn(world);
   if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
 
   const past = await environments.past(model, name);
@@ -152,6 +155,19 @@ function requireUntried(before: readonly Ledger[], number: string, again: boolea
     );
 }
 
+/**
+ * Nothing is under way, so that the target carries what lives there and nothing else.
+ * @throws UserError `traffic-differs`
+ */
+async function unchanged(world: World): Promise<Outcome> {
+  const { version: live } = await liveIn(world);
+  const slots = (await world.traffic?.get()) ?? [];
+  const other = slots.find(({ weight, version }) => weight > 0 && version !== null && version !== live);
+  if (live !== null && other !== undefined)
+    throw differs(`${other.version} has requests, and ${live} is what lives there`);
+  return { kind: "unchanged", live };
+}
+
 /** Takes requests away from a version whose rollout has ended: whoever ended it was killed, or another has set them since. */
 async function clear(world: World, [newest]: readonly Ledger[]): Promise<Outcome | undefined> {
   const { traffic } = world;
@@ -160,8 +176,7 @@ async function clear(world: World, [newest]: readonly Ledger[]): Promise<Outcome
   const end = endOf(newest);
   if (end === undefined || end === "live" || (await liveIn(world)).version === payload.version)
     return undefined;
-  if (carriedBy(await traffic.get(), payload).share === 0) return undefined;
-  await carry(traffic, payload, 0);
+  if (!(await withdraw(world, payload))) return undefined;
   return { kind: "cleared", version: payload.version };
 }
 
