@@ -269,6 +269,21 @@ describe("going back", () => {
     expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.2.0", "1.1.0", "1.0.0"]);
   });
 
+  test.each([
+    ["traffic", FAST, true],
+    ["a pointer", {}, false],
+  ])("what has its tag is never superseded, only followed: %s", async (_, plan, deploys) => {
+    const world = newWorld("1.0.0", deploys);
+    await complete(world, "1.1.0", plan);
+    world.deployments[0]?.statuses.pop();
+    await invoked(world, plan, { mode: "start", version: "1.2.0" });
+    expect(world.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(
+      deploys ? ["success", "in_progress"] : ["inactive", "success"],
+    );
+    expect(world.assigned).toEqual(["1.0.0", "1.1.0", ...(deploys ? [] : ["1.2.0"])]);
+    expect(shareOf(world, "1.1.0")).toBe(deploys ? 0.95 : 0);
+  });
+
   test("only to what has lived there, and never waits for anybody", async () => {
     const world = newWorld("1.0.0");
     const plan = { ...FAST, approval: "required" };
