@@ -27,14 +27,15 @@ export async function deployHere(told: Told, environment: Environment): Promise<
   const mode = modeOf(told.mode);
   const watch = watchOf(told.watch);
   const run = { repositoryId: Number(environment.GITHUB_REPOSITORY_ID ?? 0), ...order };
-  const stage = rollingOut({
+  const asked = {
     environment: told.environment,
     mode,
     version: told.version,
     again: told.again,
     run,
     by: environment.GITHUB_TRIGGERING_ACTOR || environment.GITHUB_ACTOR || "somebody",
-  });
+  };
+  const stage = rollingOut(asked);
   const project = await loadProject({ stage, head: workingTree(root), path: told.project, root });
   const now = () => new Date();
   const nothing = { traffic: undefined, trafficMetrics: undefined };
@@ -53,7 +54,7 @@ export async function deployHere(told: Told, environment: Environment): Promise<
   });
   const registry = await registryOf(job);
   const evidence = await watching({
-    stage,
+    told: asked,
     loaded,
     ports: {
       ...found,

@@ -34,7 +34,7 @@ export async function deployAt(options: DeployOptions): Promise<number> {
           "start a workflow with actions/deploy-canary (`gh workflow run`): there its approvals apply and its record counts. For a registry in a folder name it: `--registry DIR`",
       },
     );
-  const stage = rollingOut({
+  const asked = {
     environment: options.environment,
     mode: modeOf(options.mode),
     version: options.version,
@@ -42,7 +42,8 @@ export async function deployAt(options: DeployOptions): Promise<number> {
     run: null,
     by,
     isAgreed: options.approve,
-  });
+  };
+  const stage = rollingOut(asked);
   const loaded = await loadProject({ stage, head: workingTree(root), path, root });
   const now = () => new Date();
   const reach = { root: folder, environment: process.env, fetch, now };
@@ -54,7 +55,7 @@ export async function deployAt(options: DeployOptions): Promise<number> {
           model: loaded.project.model,
         });
   const evidence = await watching({
-    stage,
+    told: asked,
     loaded,
     ports: {
       ...carrying,

@@ -96,19 +96,24 @@ async function carriedOut(world: World, { mode, version, again }: RollingOut): P
     case "tick":
       return tick(world);
     case "rollback":
-      return rollBack(world, version);
+      return rollBack(world, version && bare(version));
     case "start":
       return start(world, await numberOf(world, version), again ?? false);
   }
 }
 
 async function numberOf({ versions, model }: World, version = "latest"): Promise<string> {
-  if (version !== "latest") return version.replace(/^v/, "");
+  if (version !== "latest") return bare(version);
   const newest = await versions.resolve(model, { newest: true });
   if (newest !== undefined) return newest.version.number;
   throw new UserError("no-version", `No version of ${model} is registered`, {
     remedy: "register one first: `mlops-actions register`, or actions/register-model",
   });
+}
+
+/** `v1.4.0`, `census@v1.4.0` and `1.4.0` are one. */
+function bare(version: string): string {
+  return version.replace(/^.*@/, "").replace(/^v(?=\d)/, "");
 }
 
 /** What is wrong with the rules of an environment is said before anything is done. */

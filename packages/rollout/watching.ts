@@ -1,28 +1,26 @@
 import { type Evidence, execute, type Loaded, type RunContext } from "@mlops-actions/core";
 import type { Details } from "./details.ts";
 import type { Section } from "./section.ts";
-import type { rollingOut } from "./stage.ts";
-
-type RollingOutStage = ReturnType<typeof rollingOut>;
+import { type RollingOut, rollingOut } from "./stage.ts";
 
 /**
  * Takes one step, and goes on as long as there is something to go on with and time for it. Whoever ends it loses nothing: the next tick
- * goes on from there.
+ * goes on from there. Only the first step may begin anything: what somebody has ended meanwhile stays ended.
  */
 export async function watching(of: {
-  stage: RollingOutStage;
+  told: RollingOut;
   loaded: Loaded<Section>;
-  ports: Parameters<RollingOutStage["run"]>[2];
+  ports: Parameters<ReturnType<typeof rollingOut>["run"]>[2];
   context: RunContext;
   /** How long to go on; 0: one step. */
   seconds: number;
   wait(milliseconds: number): Promise<void>;
 }): Promise<Evidence<Details>> {
-  const { stage, loaded, ports, context, seconds, wait } = of;
+  const { told, loaded, ports, context, seconds, wait } = of;
   const { clock, progress } = ports;
   const begun = clock.now().getTime();
   const { signal } = new AbortController();
-  for (;;) {
+  for (let stage = rollingOut(told); ; stage = rollingOut({ ...told, mode: "tick" })) {
     const evidence = await execute(stage, loaded, [], ports, context, signal);
     const { outcome } = evidence.predicate;
     const left = seconds * 1000 - (clock.now().getTime() - begun);

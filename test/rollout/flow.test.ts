@@ -1,7 +1,7 @@
 import type { Approvals } from "@mlops-actions/core";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoked, newUsers, newWorld, shareOf, type World } from "./world.ts";
+import { ask, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -13,12 +13,12 @@ const fine = (world: World, candidate = "1.1.0", requests = 2_000) =>
   ask(world, users(), { requests, rate: 0.02, ratio: 0.5, candidate });
 
 /** Takes a version to everything. */
-async function complete(world: World, number: string): Promise<void> {
+async function complete(world: World, number: string, plan: object = FAST): Promise<void> {
   const everyone = users();
-  await invoked(world, FAST, { mode: "start", version: number });
+  await invoked(world, plan, { mode: "start", version: number });
   for (let i = 0; i < 30 && world.assigned.at(-1) !== number; i++) {
     ask(world, everyone, { requests: 2_000, rate: 0.02, ratio: 0.5, candidate: number });
-    await invoked(world, FAST);
+    await invoked(world, plan);
   }
   expect(world.assigned.at(-1)).toBe(number);
 }
@@ -65,6 +65,28 @@ describe("which version", () => {
     expect(await invoked(world, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
     const pointer = newWorld(undefined, false);
     expect(await invoked(pointer, {}, START)).toMatchObject({ state: "live", traffic: null });
+  });
+});
+
+describe("what somebody has ended", () => {
+  test("is not begun again by a job that watches", async () => {
+    const world = newWorld("1.0.0");
+    let rounds = 0;
+    await watched(world, FAST, START, async () => {
+      fine(world);
+      if (++rounds === 2) await invoked(world, FAST, { mode: "rollback", by: "grace" });
+    });
+    expect(rounds).toBe(2);
+    expect(world.deployments).toHaveLength(1);
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("does not come back because a job was run again, once it had requests", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    await invoked(world, FAST, { mode: "rollback", by: "grace" });
+    expect(await invoked(world, FAST, START)).toBe("was-rolled-back");
+    expect(await invoked(world, FAST, { ...START, again: true })).toMatchObject({ state: "rolling" });
   });
 });
 
@@ -121,12 +143,20 @@ describe("the target's own word", () => {
     expect(world.deployments).toHaveLength(0);
   });
 
+  test("what carries something else than lives there is told, though nothing is under way", async () => {
+    const world = newWorld("1.0.0");
+    world.slots = [{ slot: "stable", version: "0.9.0", weight: 1 }];
+    expect(await invoked(world, FAST)).toBe("traffic-differs");
+    expect(await invoked(world, FAST, { mode: "start", version: "1.0.0" })).toBe("traffic-differs");
+  });
+
   test("another version that was given to the environment meanwhile ends it", async () => {
     const world = newWorld("1.0.0");
     await invoked(world, FAST, START);
     world.assigned.push("1.2.0");
     expect(await invoked(world, FAST)).toMatchObject({ state: "ended", why: "other-live" });
     expect(shareOf(world, "1.1.0")).toBe(0);
+    expect(shareOf(world, "1.2.0")).toBe(1);
   });
 });
 
@@ -239,6 +269,21 @@ describe("going back", () => {
     expect(world.assigned).toEqual(["1.0.0", "1.1.0", "1.2.0", "1.1.0", "1.0.0"]);
   });
 
+  test.each([
+    ["traffic", FAST, true],
+    ["a pointer", {}, false],
+  ])("what has its tag is never superseded, only followed: %s", async (_, plan, deploys) => {
+    const world = newWorld("1.0.0", deploys);
+    await complete(world, "1.1.0", plan);
+    world.deployments[0]?.statuses.pop();
+    await invoked(world, plan, { mode: "start", version: "1.2.0" });
+    expect(world.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(
+      deploys ? ["success", "in_progress"] : ["inactive", "success"],
+    );
+    expect(world.assigned).toEqual(["1.0.0", "1.1.0", ...(deploys ? [] : ["1.2.0"])]);
+    expect(shareOf(world, "1.1.0")).toBe(deploys ? 0.95 : 0);
+  });
+
   test("only to what has lived there, and never waits for anybody", async () => {
     const world = newWorld("1.0.0");
     const plan = { ...FAST, approval: "required" };
@@ -247,6 +292,49 @@ describe("going back", () => {
     world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
     world.approvals = nobody;
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+  });
+
+  test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
+    const world = newWorld("1.0.0");
+    await complete(world, "1.1.0");
+    expect(await invoked(world, FAST, { mode: "rollback", version })).toMatchObject({ live: "1.0.0" });
+  });
+
+  test("on servers that do not say what they run only to one that nothing else was brought to", async () => {
+    const plan = { ...FAST, traffic: { kind: "haproxy", socket: "/x", backend: "c", servers: ["a", "b"] } };
+    const servers = async () => {
+      const world = { ...newWorld("1.0.0"), isMute: true };
+      world.slots = [
+        { slot: "a", version: "1.0.0", weight: 1 },
+        { slot: "b", version: "1.1.0", weight: 0 },
+      ];
+      await complete(world, "1.1.0", plan);
+      return world;
+    };
+    const world = await servers();
+    expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+    expect(shareOf(world, "1.0.0")).toBe(1);
+
+    const other = await servers();
+    for (const one of other.slots) if (one.slot === "a") one.version = "1.2.0";
+    await invoked(other, plan, { mode: "start", version: "1.2.0" });
+    for (let i = 0; i < 4; i++) {
+      ask(other, users(), { requests: 2_000, rate: 0.02, ratio: 8, candidate: "1.2.0" });
+      await invoked(other, plan);
+    }
+    expect(other.deployments[1]?.statuses.at(-1)?.description).toContain("worse than stable");
+    expect(await invoked(other, plan, { mode: "rollback" })).toBe("server-unknown");
+    expect(shareOf(other, "1.1.0")).toBe(1);
+  });
+
+  test("from what has its tag, though whoever set it was killed", async () => {
+    const world = newWorld("1.0.0");
+    await complete(world, "1.1.0");
+    const said = world.deployments[0]?.statuses;
+    expect(said?.pop()?.description).toContain("live");
+    expect(await invoked(world, FAST, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+    expect(shareOf(world, "1.0.0")).toBe(1);
+    expect(said?.at(-1)?.state).toBe("inactive");
   });
 
   test("brings traffic and tag together where they differ", async () => {

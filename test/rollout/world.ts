@@ -16,7 +16,14 @@ import {
   type Version,
   type Versions,
 } from "@mlops-actions/core";
-import { type Details, type RollingOut, rollingOut, type Section, section } from "@mlops-actions/rollout";
+import {
+  type Details,
+  type RollingOut,
+  rollingOut,
+  type Section,
+  section,
+  watching,
+} from "@mlops-actions/rollout";
 
 export const MODEL = "census";
 const MINUTE = 60_000;
@@ -35,6 +42,10 @@ export interface World {
   /** Fails from here on, where set: the next thing that is asked of the world, before or after it is done. */
   kill: { at: number; phase: "before" | "after"; asked: number } | undefined;
   isMetricsDown: boolean;
+  /** The target sets one weight after the other, as HAProxy does: first the greater. */
+  isInTwoLines: boolean;
+  /** The target has two servers, and does not say which versions they run. */
+  isMute: boolean;
 }
 
 export interface Counters {
@@ -59,6 +70,8 @@ export function newWorld(live: string | undefined, deploys = true): World {
     approvals: undefined,
     kill: undefined,
     isMetricsDown: false,
+    isInTwoLines: false,
+    isMute: false,
   };
 }
 
@@ -143,22 +156,35 @@ export function portsOf(world: World): Ports {
       }),
   };
   const traffic: Traffic = {
-    get: async () => structuredClone(world.slots),
-    set: ({ stable, canary, weight }) =>
-      asked(world, async () => {
-        world.slots =
-          weight === 1
+    get: async () => world.slots.map((one) => ({ ...one, version: world.isMute ? null : one.version })),
+    set: async ({ stable, canary, weight }) => {
+      if (world.isInTwoLines)
+        await asked(world, async () => {
+          const [own, other] = [shareOf(world, canary.version), shareOf(world, stable.version ?? "")];
+          const [first, second] = weight >= 0.5 ? [weight, other] : [own, 1 - weight];
+          const all = first + second;
+          world.slots = [
+            { slot: "stable", version: stable.version, weight: second / all },
+            { slot: "canary", version: canary.version, weight: first / all },
+          ];
+        });
+      await asked(world, async () => {
+        world.slots = world.isMute
+          ? world.slots.map((one) => ({ ...one, weight: one.slot === canary.slot ? weight : 1 - weight }))
+          : weight === 1
             ? [{ slot: "stable", version: canary.version, weight: 1 }]
             : [
                 { slot: "stable", version: stable.version, weight: 1 - weight },
                 { slot: "canary", version: canary.version, weight },
               ];
-      }),
+      });
+    },
   };
   const counted = (slots: readonly TrafficSlot[], of: (version: string) => Counters | undefined) =>
     new Map(
       slots.flatMap(({ slot, version }) => {
-        const found = version === null ? undefined : of(version);
+        const runs = version ?? world.slots.find((one) => one.slot === slot)?.version ?? null;
+        const found = runs === null ? undefined : of(runs);
         return found === undefined ? [] : [[slot, found] as const];
       }),
     );
@@ -216,13 +242,14 @@ export async function invoke(
   world: World,
   written: object,
   told: Partial<RollingOut> = {},
+  ports = portsOf(world),
 ): Promise<Evidence<Details>> {
   const stage = rollingOut({ environment: "production", mode: "tick", run: null, by: "ada", ...told });
   return execute(
     stage,
     projectOf(section.parse({ production: written })),
     [],
-    portsOf(world),
+    ports,
     RUN,
     new AbortController().signal,
   );
@@ -232,6 +259,61 @@ export async function invoke(
 export async function invoked(world: World, written: object, told: Partial<RollingOut> = {}) {
   const { outcome } = (await invoke(world, written, told)).predicate;
   return outcome.kind === "error" ? outcome.fault.code : outcome.details;
+}
+
+/** Invocations at once: of those that want to ask something the next is drawn. @returns when all have come to an end */
+export async function atOnce(
+  world: World,
+  written: object,
+  tolds: readonly Partial<RollingOut>[],
+  random: () => number,
+): Promise<void> {
+  const waiting: (() => void)[] = [];
+  const inTurn = <Port extends object>(port: Port | undefined) =>
+    port &&
+    new Proxy(port, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return async (...told: unknown[]) => {
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return Reflect.apply(method, target, told);
+        };
+      },
+    });
+  let open = tolds.length;
+  const ends = tolds.map(async (told) => {
+    const ports = portsOf(world);
+    await invoke(world, written, told, {
+      ...ports,
+      environments: inTurn(ports.environments) ?? ports.environments,
+      deployments: inTurn(ports.deployments) ?? ports.deployments,
+      traffic: inTurn(ports.traffic),
+    });
+    open--;
+  });
+  while (open > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();
+  }
+  await Promise.all(ends);
+}
+
+/** One invocation that stays for ten minutes. @param meanwhile what happens while it waits */
+export async function watched(
+  world: World,
+  written: object,
+  told: Partial<RollingOut>,
+  meanwhile: () => Promise<void>,
+): Promise<Evidence<Details>> {
+  return watching({
+    told: { environment: "production", mode: "tick", run: null, by: "ada", ...told },
+    loaded: projectOf(section.parse({ production: written })),
+    ports: portsOf(world),
+    context: RUN,
+    seconds: 600,
+    wait: meanwhile,
+  });
 }
 
 const RUN = { commit: "c".repeat(40), clean: true, tool: "mlops-actions 0.1.0" };

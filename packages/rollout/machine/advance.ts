@@ -6,7 +6,7 @@ import { stepOf } from "../record/ledger.ts";
 import { type Carried, carriedBy } from "./carried.ts";
 import { carryOut, type Done } from "./carry-out.ts";
 import { type Look, look } from "./look.ts";
-import { type Move, next } from "./next.ts";
+import { isComplete, type Move, next } from "./next.ts";
 import { publishedVersion, type World } from "./world.ts";
 
 /** What one look at a rollout has come to. */
@@ -47,9 +47,10 @@ export async function advance(
   const now = world.now();
   const seen = await look(metrics, ledger, world.guardrails, now, carried?.share ?? 0);
   const { measured, forecast } = seen;
-  const chosen: Move = asked
-    ? { do: "back", end: stepOf(ledger) < 0 ? "void" : "back", why: "asked" }
-    : next({ now, ledger, live, carried, newer, measured, forecast, lag: metrics?.lag ?? 0 });
+  const chosen: Move =
+    asked && !isComplete({ ledger, live, carried })
+      ? { do: "back", end: stepOf(ledger) < 0 ? "void" : "back", why: "asked" }
+      : next({ now, ledger, live, carried, newer, measured, forecast, lag: metrics?.lag ?? 0 });
   const { move, agreed, waitsFor } = await allowed(world, ledger, chosen);
   return { ledger, look: seen, agreed, waitsFor, done: await carryOut(world, ledger, move, seen.tallies) };
 }

@@ -3,6 +3,7 @@ import type { EntryKind } from "../record/entry.ts";
 import { printEntry } from "../record/entry.ts";
 import { type End, endOf, type Ledger, ledgerOf, stepOf } from "../record/ledger.ts";
 import { readAgain } from "../record/ledgers.ts";
+import type { Payload } from "../record/payload.ts";
 import { percent, WHY, type Why } from "../wording.ts";
 import { carriedBy, carry } from "./carried.ts";
 import { look } from "./look.ts";
@@ -65,9 +66,12 @@ async function raise(world: World, ledger: Ledger, step: number): Promise<Done> 
   // Somebody else has ended it while the weight was being set.
   const ended = endOf(now);
   if (ended !== undefined && ended !== "live") {
-    await carry(traffic, payload, 0);
+    await withdraw(world, payload);
     return { did: "ended", end: ended, why: undefined };
   }
+  const { version: live } = await world.environments.current(world.model, world.name);
+  if (live?.number !== payload.version && (live?.number ?? null) !== payload.from.version)
+    return takeBack(world, now, "back", "other-live", now.entries.at(-1)?.tallies ?? []);
   if (share === 1) return finish(world, now, now.entries.at(-1)?.tallies ?? []);
   // Until then the counters are those of the weight before: the next look opens the window.
   if ((world.metrics?.lag ?? 0) > 0) return { did: "moved", end: undefined, why: undefined };
@@ -92,6 +96,13 @@ async function finish(world: World, ledger: Ledger, tallies: readonly number[]):
         `${name} was given to ${assigned.by?.number ?? "something that does not count"} meanwhile`,
         { remedy: "see `mlops-actions registry history`, then deploy again what is to live there" },
       );
+  }
+  // Somebody else has ended it while the tag was being set: whoever comes second of the two sees it.
+  const ended = endOf(await readAgain(deployments, ledger));
+  if (ended !== undefined && ended !== "live") {
+    await withdraw(world, payload);
+    await unassign(world, payload);
+    return { did: "ended", end: ended, why: undefined };
   }
   for (const other of await deployments.list({ model, environment: name })) {
     const predecessor = ledgerOf(other, await deployments.statuses(other.id));
@@ -125,14 +136,37 @@ async function takeBack(
   tallies: readonly number[],
 ): Promise<Done> {
   const { payload } = ledger;
-  const { traffic } = world;
-  const isCarried = async () =>
-    traffic !== undefined && payload.slots !== null && carriedBy(await traffic.get(), payload).share > 0;
-  if (traffic !== undefined && (await isCarried())) await carry(traffic, payload, 0);
+  await withdraw(world, payload);
   await say(world, ledger, end, stepOf(ledger), tallies, `${WHY[why]}: no requests`);
-  // Another one may have set a weight before it could read this.
-  if (traffic !== undefined && (await isCarried())) await carry(traffic, payload, 0);
+  // Another one may have set a weight, or the tag, before it could read this.
+  await withdraw(world, payload);
+  await unassign(world, payload);
   return { did: "ended", end, why };
+}
+
+/** Takes a version's requests away: they go to what lives there now, or lived there before it. @returns whether it had any */
+export async function withdraw(
+  { traffic, environments, model, name }: World,
+  payload: Payload,
+): Promise<boolean> {
+  const { slots, version, from } = payload;
+  if (traffic === undefined || slots === null || carriedBy(await traffic.get(), payload).share === 0)
+    return false;
+  const live = (await environments.current(model, name)).version?.number ?? null;
+  const isOther = live !== null && live !== version && live !== from.version;
+  // A target that does not say what it runs is told places only.
+  const carried = isOther && slots.carried !== null ? live : slots.carried;
+  await carry(traffic, { version, slots: { ...slots, carried } }, 0);
+  return true;
+}
+
+/** An environment that was given to a version while somebody took it back goes back too. */
+async function unassign(world: World, { version, from }: Payload): Promise<void> {
+  const { environments, model, name, run } = world;
+  const now = await environments.current(model, name);
+  if (now.version?.number !== version || from.version === null || from.version === version) return;
+  // Where another was quicker it has done the same.
+  await environments.assign(name, await publishedVersion(world, from.version), now.counter, run ?? undefined);
 }
 
 async function say(

@@ -213,7 +213,7 @@ function stableOf(slots: readonly TrafficSlot[], live: string | null, { number, 
   return { slots: names, isComparable: true };
 }
 
-function differs(what: string): UserError {
+export function differs(what: string): UserError {
   return new UserError("traffic-differs", what, {
     remedy: "bring both together with `mode: rollback`, which sets the traffic and the environment's tag",
   });

@@ -1,11 +1,12 @@
 import { UserError } from "@mlops-actions/core";
 import { compareNumbers, previousOf } from "@mlops-actions/registry";
 import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
-import { readLedgers } from "../record/ledgers.ts";
+import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { type Advanced, advance } from "./advance.ts";
-import { carriedBy, carry } from "./carried.ts";
-import { create, createRollback } from "./create.ts";
+import { carry } from "./carried.ts";
+import { withdraw } from "./carry-out.ts";
+import { create, createRollback, differs } from "./create.ts";
 import { publishedVersion, type World } from "./world.ts";
 
 /** What one invocation has done. */
@@ -22,10 +23,10 @@ export type Outcome =
  */
 export async function start(world: World, number: string, again: boolean): Promise<Outcome> {
   const version = await publishedVersion(world, number);
-  const before = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const { ledgers: before } = await bringBack(world);
   const open = before.filter((ledger) => endOf(ledger) === undefined);
-  const live = await liveIn(world);
-  const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0 && !payload.rollback);
+  const found = await liveIn(world);
+  const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0);
   if (newer !== undefined)
     throw new UserError(
       "superseded",
@@ -35,20 +36,22 @@ export async function start(world: World, number: string, again: boolean): Promi
       },
     );
   const mine = open.find((ledger) => ledger.payload.version === number && isOf(ledger, world));
-  if (live.version !== null && live.version !== number && compareNumbers(number, live.version) < 0)
+  if (found.version !== null && found.version !== number && compareNumbers(number, found.version) < 0)
     throw new UserError(
       "older-than-live",
-      `${live.version} lives in ${world.name}, which is newer than ${number}`,
+      `${found.version} lives in ${world.name}, which is newer than ${number}`,
       {
         remedy: `to go back, say so: \`mode: rollback\`, \`to: ${number}\``,
       },
     );
-  if (mine === undefined) requireUntried(before, number, again);
+  if (mine === undefined && found.version !== number) requireUntried(before, number, again);
   for (const ledger of open) if (ledger !== mine) await advance(world, ledger, { newer: number });
+  // One of them may have been complete but for its end.
+  const live = await liveIn(world);
   if (mine === undefined) {
     const cleared = await clear(world, before);
     if (cleared !== undefined) return cleared;
-    if (live.version === number) return { kind: "unchanged", live: number };
+    if (live.version === number) return unchanged(world);
   }
   const tries = before.filter(({ payload }) => payload.version === number && !payload.rollback).length;
   const ledger = mine ?? (await create(world, version, live, tries));
@@ -59,12 +62,12 @@ export async function start(world: World, number: string, again: boolean): Promi
 
 /** Goes on with what is under way. It never begins anything. */
 export async function tick(world: World): Promise<Outcome> {
-  const ledgers = await readLedgers(world.deployments, { model: world.model, environment: world.name });
+  const { ledgers, last } = await bringBack(world);
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
-  if (newest === undefined)
-    return (await clear(world, ledgers)) ?? { kind: "unchanged", live: (await liveIn(world)).version };
+  if (newest === undefined && last !== undefined) return { kind: "advanced", ...last };
+  if (newest === undefined) return (await clear(world, ledgers)) ?? unchanged(world);
   for (const ledger of others) await advance(world, ledger, { newer: newest.payload.version });
   return { kind: "advanced", ...(await advance(world, newest)) };
 }
@@ -81,12 +84,13 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   const begun = open.find(({ payload }) => payload.rollback !== null);
   if (begun !== undefined && (to === undefined || to === begun.payload.version))
     return { kind: "advanced", ...(await advance(world, begun)) };
-  const live = await liveIn(world);
   let ended: Advanced | undefined;
   for (const ledger of open) {
     const one = await advance(world, ledger, { asked: true });
-    if (stepOf(ledger) >= 0) ended = one;
+    // What was complete but for its end is what lives there, and goes back as that.
+    if (stepOf(ledger) >= 0 && one.done.end !== "live") ended = one;
   }
+  const live = await liveIn(world);
   if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
 
   const past = await environments.past(model, name);
@@ -113,6 +117,19 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   return { kind: "advanced", ...(await advance(world, ledger)) };
 }
 
+/** What somebody has asked back comes back before anything else is looked at: whoever did it was killed, and what is newer does not undo it. */
+async function bringBack(world: World): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
+  const { deployments, model, name } = world;
+  const ledgers: Ledger[] = [];
+  let last: Advanced | undefined;
+  for (const ledger of await readLedgers(deployments, { model, environment: name })) {
+    const isOpen = endOf(ledger) === undefined && ledger.payload.rollback !== null;
+    if (isOpen) last = await advance(world, ledger);
+    ledgers.push(isOpen ? await readAgain(deployments, ledger) : ledger);
+  }
+  return { ledgers, last };
+}
+
 /** What waits for the approval of another run gives way: GitHub's reviewers approve runs. */
 function isOf(ledger: Ledger, { run }: World): boolean {
   const { approval, rollback, run: begun } = ledger.payload;
@@ -125,17 +142,30 @@ async function liveIn({ environments, model, name }: World) {
   return { version: version?.number ?? null, counter };
 }
 
-/** What was worse, or was taken out of the environment by hand, does not come back because a job was run again. */
+/** What was taken back, or was taken out of the environment by hand, does not come back because a job was run again. */
 function requireUntried(before: readonly Ledger[], number: string, again: boolean): void {
   if (again) return;
-  const harmed = before.some((ledger) => ledger.payload.version === number && endOf(ledger) === "harm");
-  const undone = before.some(({ payload }) => payload.rollback?.of === number);
-  if (harmed || undone)
+  const ends = before.filter(({ payload }) => payload.version === number).map(endOf);
+  const isUndone = before.some(({ payload }) => payload.rollback?.of === number);
+  if (ends.includes("harm") || ends.includes("back") || isUndone)
     throw new UserError(
       "was-rolled-back",
-      `${number} was rolled back here${harmed ? ": it was worse than stable" : " by hand"}`,
+      `${number} was rolled back here${ends.includes("harm") ? ": it was worse than stable" : isUndone ? " by hand" : " before it was complete"}`,
       { remedy: "deploy a new version, or say `again: true` if the cause was another" },
     );
+}
+
+/**
+ * Nothing is under way, so that the target carries what lives there and nothing else.
+ * @throws UserError `traffic-differs`
+ */
+async function unchanged(world: World): Promise<Outcome> {
+  const { version: live } = await liveIn(world);
+  const slots = (await world.traffic?.get()) ?? [];
+  const other = slots.find(({ weight, version }) => weight > 0 && version !== null && version !== live);
+  if (live !== null && other !== undefined)
+    throw differs(`${other.version} has requests, and ${live} is what lives there`);
+  return { kind: "unchanged", live };
 }
 
 /** Takes requests away from a version whose rollout has ended: whoever ended it was killed, or another has set them since. */
@@ -146,8 +176,7 @@ async function clear(world: World, [newest]: readonly Ledger[]): Promise<Outcome
   const end = endOf(newest);
   if (end === undefined || end === "live" || (await liveIn(world)).version === payload.version)
     return undefined;
-  if (carriedBy(await traffic.get(), payload).share === 0) return undefined;
-  await carry(traffic, payload, 0);
+  if (!(await withdraw(world, payload))) return undefined;
   return { kind: "cleared", version: payload.version };
 }
 
@@ -164,9 +193,14 @@ async function placesFor(
   const canary =
     slots.find(({ slot }) => slot !== stable)?.slot ?? (stable === "canary" ? "stable" : "canary");
   const isKnown = slots.some(({ version }) => version !== null);
-  const last = ledgers.find((ledger) => endOf(ledger) === "live")?.payload;
-  // A server that does not say what it runs still runs what it ran before the last rollout, unless somebody brings it something else.
-  const isThere = last?.version === live && last?.from.version === target && last?.slots?.stable === canary;
+  const completed = ledgers.findIndex((ledger) => endOf(ledger) === "live");
+  const last = ledgers[completed]?.payload;
+  // A server that does not say what it runs still runs what it ran before the last rollout, unless it was brought something else since.
+  const isThere =
+    last?.version === live &&
+    last?.from.version === target &&
+    last?.slots?.stable === canary &&
+    !ledgers.slice(0, completed).some(({ payload }) => payload.slots?.canary === canary);
   const brings = environment.traffic?.kind !== "haproxy" || environment.traffic.prepare !== undefined;
   if (!isKnown && !brings && !isThere)
     throw new UserError("server-unknown", `Nobody knows whether \`${canary}\` runs ${target}`, {

@@ -56,12 +56,17 @@ export function next(facts: Facts): Move {
   const { payload } = ledger;
   const step = stepOf(ledger);
   const end = step < 0 ? "void" : "back";
-  if (newer !== undefined) return { do: "back", end, why: "superseded" };
+  if (newer !== undefined && !isComplete(facts)) return { do: "back", end, why: "superseded" };
   // It was judged against what lived there when it began.
   if (live !== payload.version && live !== payload.from.version)
     return { do: "back", end, why: "other-live" };
   if (carried === undefined) return { do: "finish" };
   return step < 0 ? begin(facts, carried) : goOn(facts, carried, step);
+}
+
+/** It lives there already, and only its end is missing: whoever completed it was killed. It is never taken back, only followed. */
+export function isComplete({ ledger, live, carried }: Pick<Facts, "ledger" | "live" | "carried">): boolean {
+  return live === ledger.payload.version && (stepOf(ledger) >= 0 || carried === undefined);
 }
 
 function begin({ ledger, forecast, measured, now }: Facts, { share }: Carried): Move {
@@ -88,11 +93,14 @@ function goOn(facts: Facts, { share, isForeign }: Carried, step: number): Move {
   const isAim = ledger.entries.at(-1)?.kind === "aim";
   const isSet = isShare(share, aimed);
   if (isSet && aimed === 1) return { do: "finish" };
+  // Whatever the target carries, it was asked to carry this.
+  if (ledger.payload.rollback !== null) return { do: "set", step };
   const before = step === 0 ? 0 : (plan.steps[step - 1] ?? 0);
-  const isBefore = isAim && isShare(share, before);
-  if (!isSet && !isBefore && share === 0) return { do: "back", end: "back", why: "taken-away" };
+  // Some targets set one weight after the other: whoever was killed between the two left it on the way.
+  const isOnTheWay = isAim && (isShare(share, before) || (share > before && share < aimed));
+  if (!isSet && !isOnTheWay && share === 0) return { do: "back", end: "back", why: "taken-away" };
   if (measured.harm.some(({ isShown }) => isShown)) return { do: "back", end: "harm", why: "harm" };
-  if (isForeign || !(isSet || isBefore)) throw differs(share, aimed);
+  if (isForeign || !(isSet || isOnTheWay)) throw differs(share, aimed);
 
   const begun = ledger.entries.find((entry) => entry.step >= 0)?.at ?? ledger.created;
   if (seconds(begun, now) > plan.deadline)
