@@ -140,9 +140,11 @@ function warnings({ repeats, current }: Details): Block[] {
 function moved(details: Details): Block[] {
   const { columns, answers } = details;
   const all = ranked([...columns, ...answers]);
-  const shown = all.filter(found).slice(0, SHOWN);
+  const drifted = all.filter(found);
+  const shown = drifted.slice(0, SHOWN);
   if (shown.length === 0) return [];
-  const rest = all.length - shown.length;
+  const more = drifted.slice(SHOWN);
+  const rest = all.slice(drifted.length);
   const isAnswer = (finding: Finding) => answers.includes(finding);
   const blocks: Block = {
     kind: "table",
@@ -167,15 +169,24 @@ function moved(details: Details): Block[] {
         ],
         [kindOf(one)],
       ]),
-      ...(rest > 0 ? [restRow(all.slice(shown.length))] : []),
+      ...(more.length > 0 ? [moreRow(more)] : []),
+      ...(rest.length > 0 ? [restRow(rest)] : []),
     ],
   };
   return [blocks];
 }
 
+/** Those that have drifted and for which there is no room. */
+function moreRow(more: readonly Finding[]): Inline[][] {
+  const severe = more.filter(({ severity }) => severity === "severe").length;
+  const drifted = severe === 0 ? "drifted" : `drifted, ${grouped(severe)} of them severely`;
+  return [[`${grouped(more.length)} more`], [], [], [], [drifted]];
+}
+
 function restRow(rest: readonly Finding[]): Inline[][] {
   const most = Math.max(0, ...rest.map(({ distribution }) => distribution?.effect ?? 0));
-  return [[counted(rest.length, "other")], [], [`< ${percent(Math.max(0.005, most))}`], [], ["quiet"]];
+  const kind = rest.some(({ severity }) => severity === "unclear") ? "unclear" : "quiet";
+  return [[counted(rest.length, "other")], [], [`< ${percent(Math.max(0.005, most))}`], [], [kind]];
 }
 
 /** `31 % of the rows (at least 26 %)`. */
