@@ -89,3 +89,17 @@ test("columns that have drifted are never among the quiet rest, however many the
   );
   expect(few).toEqual(["| 3 others | | < 1.0 % | | quiet |"]);
 });
+
+test("labels that have arrived are told even where no metric can be made of them", () => {
+  const quality = (labelled: number): Details["quality"] => ({
+    cohort: { rows: 1_000, labelled, until: labelled === 0 ? null : NOW },
+    metrics: [],
+    lost: false,
+  });
+  const said = (labelled: number) =>
+    shown(told([], { severity: "quiet", quality: quality(labelled) })).find((line) => line.includes("abels"));
+  expect(said(0)).toContain("No labels have arrived for 1,000 answers that should have them.");
+  expect(said(800)).toContain(
+    "Real labels reach until 21 Nov (800 of 1,000), and no metric can be told from them and these answers.",
+  );
+});

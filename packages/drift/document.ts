@@ -94,16 +94,19 @@ function untilOf(quality: Details["quality"], judged: readonly Judged[]): Inline
   if (quality === null) return [" No labels are joined, so nobody knows whether users are hurt."];
   const { cohort, metrics, lost } = quality;
   const reach = cohort.until === null ? "" : ` until ${day(cohort.until)}`;
+  const reached = ` Real labels reach${reach} (${grouped(cohort.labelled)} of ${grouped(cohort.rows)})`;
   const [first] = metrics;
   if (first === undefined)
-    return [` No labels have arrived for ${counted(cohort.rows, "answer")} that should have them.`];
+    return [
+      cohort.labelled === 0
+        ? ` No labels have arrived for ${counted(cohort.rows, "answer")} that should have them.`
+        : `${reached}, and no metric can be told from them and these answers.`,
+    ];
   const isUnclear = judged.some(({ verdict }) => verdict === "inconclusive");
   const now = `${first.metric} ${number(first.value)} [${number(first.interval.low)}, ${number(first.interval.high)}]`;
   const then = first.released === null ? "" : ` against ${number(first.released)} when it was released`;
   const verdict = lost ? "worse than allowed" : isUnclear ? "too few to tell" : "fine then";
-  return [
-    ` Real labels reach${reach === "" ? "" : reach} (${grouped(cohort.labelled)} of ${grouped(cohort.rows)}): ${now}${then}, ${verdict}.`,
-  ];
+  return [`${reached}: ${now}${then}, ${verdict}.`];
 }
 
 function warnings({ repeats, current }: Details): Block[] {
