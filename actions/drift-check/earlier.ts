@@ -1,38 +1,37 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Evidence, evidenceOf, type FoundArtifact } from "@mlops-actions/core";
-import { githubArtifacts, githubWitness } from "@mlops-actions/github";
+import { type Evidence, evidenceOf } from "@mlops-actions/core";
+import { githubArtifacts } from "@mlops-actions/github";
 import { z } from "zod";
 import { checksOf } from "../job/heartbeat.ts";
-import { folderIn, type Job } from "../job/job.ts";
+import { type Environment, folderIn, type Job } from "../job/job.ts";
 
 /** How many failed checks are looked through for one that has measured something. */
 const MOST = 20;
 
 /**
- * The checks before this one, the newest first, as far back as the first that has measured something. They are believed where GitHub's record says that
- * a run of the default branch has kept them: anybody may call an artifact so.
+ * The checks before this one, the newest first, as far back as the first that has measured something; those of this very workflow, since another one of the
+ * default branch may run anybody's training code.
  */
 export async function earlierChecks(job: Job, model: string): Promise<Evidence[]> {
-  const { octokit, repo, links, order } = job;
+  const { octokit, repo, links, order, environment } = job;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
-  const witness = githubWitness({ octokit, repo });
-  const isBelieved = async ({ name, run }: FoundArtifact) => {
-    const claimed = { repositoryId: run.headRepositoryId ?? 0, runId: run.id, attempt: 1 };
-    return (await witness.examine({ name }, claimed)).kind === "vouched";
-  };
   const found: Evidence[] = [];
-  for (const one of await checksOf(job, model)) {
-    if (one.expired || one.run.id === order.runId || found.length === MOST) continue;
-    if (!(await isBelieved(one))) continue;
+  for await (const one of checksOf(job, model, workflowOf(environment))) {
+    if (one.expired || one.run.id === order.runId) continue;
     const into = join(await folderIn(job, "earlier"), String(one.id));
     const file = (await artifacts.download(one, into)).get("evidence.json");
     const evidence = file === undefined ? undefined : await read(file, model);
     if (evidence === undefined) continue;
     found.push(evidence);
-    if (evidence.predicate.outcome.kind === "measured") break;
+    if (evidence.predicate.outcome.kind === "measured" || found.length === MOST) break;
   }
   return found;
+}
+
+/** The file of this run's workflow, from `owner/name/.github/workflows/drift.yml@refs/heads/main`. */
+function workflowOf({ GITHUB_WORKFLOW_REF = "" }: Environment): string[] {
+  return [GITHUB_WORKFLOW_REF.replace(/@.*$/, "").split("/").slice(2).join("/")];
 }
 
 async function read(file: string, model: string): Promise<Evidence | undefined> {

@@ -1,19 +1,33 @@
 import { type Block, type Document, type FoundArtifact, UserError } from "@mlops-actions/core";
 import { checking, overdue } from "@mlops-actions/drift";
 import { workingTree } from "@mlops-actions/git";
-import { githubArtifacts } from "@mlops-actions/github";
+import { githubArtifacts, githubWitness } from "@mlops-actions/github";
 import { readProject } from "@mlops-actions/project";
 import type { Job } from "./job.ts";
 
 /** Attempts of a run keep artifacts under names of their own. */
 const ATTEMPTS = ["", "-2", "-3"];
 
-/** What checks of a model have left, the newest first. */
-export async function checksOf({ octokit, repo, links }: Job, model: string): Promise<FoundArtifact[]> {
+/**
+ * What checks of a model have left, the newest first. They are believed where GitHub's record says that a run of the default branch has kept them:
+ * anybody may call an artifact so.
+ *
+ * @param workflows the files whose runs count; default: any
+ */
+export async function* checksOf(
+  { octokit, repo, links }: Job,
+  model: string,
+  workflows?: readonly string[],
+): AsyncGenerator<FoundArtifact, undefined> {
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
+  const witness = githubWitness({ octokit, repo, workflows });
   const found: FoundArtifact[] = [];
   for (const attempt of ATTEMPTS) found.push(...(await artifacts.find(`mlops-drift-${model}${attempt}`)));
-  return found.sort((a, b) => b.id - a.id);
+  for (const one of found.sort((a, b) => b.id - a.id)) {
+    const claimed = { repositoryId: one.run.headRepositoryId ?? 0, runId: one.run.id, attempt: 1 };
+    if ((await witness.examine({ name: one.name }, claimed)).kind === "vouched") yield one;
+  }
+  return undefined;
 }
 
 /**
@@ -25,7 +39,7 @@ export async function withHeartbeat(job: Job, path: string, document: Document):
     const project = await readProject(workingTree(job.root), path, checking({ run: null }));
     if (project?.section === undefined) return document;
     const { model } = project.shared;
-    const [last] = await checksOf(job, model);
+    const { value: last } = await checksOf(job, model).next();
     const late = overdue({
       last: last === undefined ? undefined : new Date(last.created),
       every: project.section.every,

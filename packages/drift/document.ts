@@ -94,16 +94,19 @@ function untilOf(quality: Details["quality"], judged: readonly Judged[]): Inline
   if (quality === null) return [" No labels are joined, so nobody knows whether users are hurt."];
   const { cohort, metrics, lost } = quality;
   const reach = cohort.until === null ? "" : ` until ${day(cohort.until)}`;
+  const reached = ` Real labels reach${reach} (${grouped(cohort.labelled)} of ${grouped(cohort.rows)})`;
   const [first] = metrics;
   if (first === undefined)
-    return [` No labels have arrived for ${counted(cohort.rows, "answer")} that should have them.`];
+    return [
+      cohort.labelled === 0
+        ? ` No labels have arrived for ${counted(cohort.rows, "answer")} that should have them.`
+        : `${reached}, and no metric can be told from them and these answers.`,
+    ];
   const isUnclear = judged.some(({ verdict }) => verdict === "inconclusive");
   const now = `${first.metric} ${number(first.value)} [${number(first.interval.low)}, ${number(first.interval.high)}]`;
   const then = first.released === null ? "" : ` against ${number(first.released)} when it was released`;
   const verdict = lost ? "worse than allowed" : isUnclear ? "too few to tell" : "fine then";
-  return [
-    ` Real labels reach${reach === "" ? "" : reach} (${grouped(cohort.labelled)} of ${grouped(cohort.rows)}): ${now}${then}, ${verdict}.`,
-  ];
+  return [`${reached}: ${now}${then}, ${verdict}.`];
 }
 
 function warnings({ repeats, current }: Details): Block[] {
@@ -140,9 +143,11 @@ function warnings({ repeats, current }: Details): Block[] {
 function moved(details: Details): Block[] {
   const { columns, answers } = details;
   const all = ranked([...columns, ...answers]);
-  const shown = all.filter(found).slice(0, SHOWN);
+  const drifted = all.filter(found);
+  const shown = drifted.slice(0, SHOWN);
   if (shown.length === 0) return [];
-  const rest = all.length - shown.length;
+  const more = drifted.slice(SHOWN);
+  const rest = all.slice(drifted.length);
   const isAnswer = (finding: Finding) => answers.includes(finding);
   const blocks: Block = {
     kind: "table",
@@ -167,15 +172,24 @@ function moved(details: Details): Block[] {
         ],
         [kindOf(one)],
       ]),
-      ...(rest > 0 ? [restRow(all.slice(shown.length))] : []),
+      ...(more.length > 0 ? [moreRow(more)] : []),
+      ...(rest.length > 0 ? [restRow(rest)] : []),
     ],
   };
   return [blocks];
 }
 
+/** Those that have drifted and for which there is no room. */
+function moreRow(more: readonly Finding[]): Inline[][] {
+  const severe = more.filter(({ severity }) => severity === "severe").length;
+  const drifted = severe === 0 ? "drifted" : `drifted, ${grouped(severe)} of them severely`;
+  return [[`${grouped(more.length)} more`], [], [], [], [drifted]];
+}
+
 function restRow(rest: readonly Finding[]): Inline[][] {
   const most = Math.max(0, ...rest.map(({ distribution }) => distribution?.effect ?? 0));
-  return [[counted(rest.length, "other")], [], [`< ${percent(Math.max(0.005, most))}`], [], ["quiet"]];
+  const kind = rest.some(({ severity }) => severity === "unclear") ? "unclear" : "quiet";
+  return [[counted(rest.length, "other")], [], [`< ${percent(Math.max(0.005, most))}`], [], [kind]];
 }
 
 /** `31 % of the rows (at least 26 %)`. */

@@ -130,6 +130,31 @@ describe("a prediction log against the version that answered", () => {
     expect(JSON.stringify(document)).toContain("Real labels reach until 11 Nov");
   });
 
+  it.each([
+    ["ahead of", "+05:00", 5],
+    ["behind", "-0530", -5.5],
+  ])("says its times in any zone: %s UTC", async (_where, zone, hours) => {
+    const files = served();
+    const elsewhere = files["log-1.jsonl"].replaceAll(/"time":"([^"]+)"/g, (_, time) => {
+      const there = new Date(Date.parse(time) + hours * 3_600_000).toISOString().replace("Z", zone);
+      return `"time":"${there}"`;
+    });
+    const [here, there] = [
+      await check({ "mlops.yml": PROJECT, ...files }, on),
+      await check({ "mlops.yml": PROJECT, ...files, "log-1.jsonl": elsewhere }, on),
+    ];
+    expect(there.details.current).toEqual(here.details.current);
+    expect(there.details.quality).toEqual(here.details.quality);
+  });
+
+  it("whose times are none is refused, though an engine would read them", async () => {
+    const files = served();
+    const odd = files["log-1.jsonl"].replace(/"time":"[^"]+"/, '"time":"infinity"');
+    await expect(check({ "mlops.yml": PROJECT, ...files, "log-1.jsonl": odd }, on)).rejects.toMatchObject({
+      code: "not-a-time",
+    });
+  });
+
   it("that has drifted in inputs and answers asks for a retrain in the second check", async () => {
     const files = { "mlops.yml": PROJECT, ...served({ shift: (day) => (day <= 7 ? 1 : 0) }) };
     const first = await check(files, { ...on, run: 1 });

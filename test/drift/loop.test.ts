@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document, Evidence } from "@mlops-actions/core";
 import { checkout, temporaryFolder } from "@mlops-actions/testkit";
@@ -96,3 +96,34 @@ test("what becomes of a retrain is written to the issue that asked for it", asyn
   expect(comments).toHaveLength(1);
   expect(comments[0]).toMatch(/^\*\*Retrain, evaluate: pass\*\*\. pass: auc \+0\.02/);
 });
+
+test("what a fork or another workflow calls a check is none: it neither silences the warning nor becomes history", async () => {
+  await new Promise((later) => setTimeout(later, 8_000));
+  await (await on.check())[Symbol.asyncDispose]();
+  await on.box.registerRun(1_002, { headOwner: "mallory" });
+  const [theirs, own] = await on.artifacts();
+  expect([theirs?.run, own?.run]).toEqual([1_002, 1_001]);
+  await using workspace = await checkout(on.box, { ref: "refs/heads/main" });
+  await using temp = await temporaryFolder("loop");
+  const job = await openJob(
+    await environmentOf(workspace.path, temp.path, { name: "schedule", payload: {} }),
+    JOB,
+  );
+  // Theirs is just in time, our own is late.
+  const age = (of: { created: string } | undefined) => Date.now() - Date.parse(of?.created ?? "");
+  expect(age(own)).toBeGreaterThan(2 * age(theirs) + 2_000);
+  const every = (age(own) - 1_000) / 1.5 / 60_000;
+  await writeFile(join(workspace.path, "mlops.yml"), PROJECT.replace("0.005 min", `${every.toFixed(4)} min`));
+  expect(JSON.stringify((await withHeartbeat(job, ".", verdict)).blocks)).toContain(
+    "The drift check has stopped",
+  );
+
+  const history = async () => {
+    await using check = await on.check();
+    const evidence = JSON.parse(await readFile(check.outputs.evidence ?? "", "utf8"));
+    return evidence.predicate.outcome.details.history.map(({ run }: { run: number }) => run);
+  };
+  expect(await history()).toEqual([1_003, 1_001]);
+  for (const run of [1_001, 1_003]) await on.box.registerRun(run, { path: ".github/workflows/train.yml" });
+  expect(await history()).toEqual([1_004]);
+}, 120_000);

@@ -34,6 +34,8 @@ export interface Scene extends AsyncDisposable {
   issues(): Promise<Issue[]>;
   comments(issue: number): Promise<string[]>;
   close(issue: number): Promise<void>;
+  /** What runs have kept, the newest first. */
+  artifacts(): Promise<{ run: number; created: string }[]>;
 }
 
 /** The built action of these sources: its own folder, or the repository's root. */
@@ -93,6 +95,12 @@ export async function scene(
       (await ask<{ body: string }[]>(`/issues/${issue}/comments`)).map(({ body }) => body),
     close: async (issue) =>
       void (await ask(`/issues/${issue}`, { method: "PATCH", body: { state: "closed" } })),
+    artifacts: async () => {
+      const { artifacts } = await ask<{
+        artifacts: { created_at: string; workflow_run: { id: number } }[];
+      }>("/actions/artifacts");
+      return artifacts.map((one) => ({ run: one.workflow_run.id, created: one.created_at }));
+    },
     async [Symbol.asyncDispose]() {
       await repository[Symbol.asyncDispose]();
       await box.stop();

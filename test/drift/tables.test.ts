@@ -146,3 +146,38 @@ describe("what cannot be compared", () => {
     });
   });
 });
+
+describe("beyond the outermost value of the reference", () => {
+  const rows = (value: (i: number) => number | string, n: number) =>
+    ["a", ...Array.from({ length: n }, (_, i) => value(i))].join("\n");
+  const moved = async (then: (i: number) => number | string, now: (i: number) => number | string) => {
+    const files = { "then.csv": rows(then, 5_000), "now.csv": rows(now, 2_000) };
+    const { details } = await check({ "mlops.yml": project("  columns: [a]\n"), ...files });
+    return details.columns[0];
+  };
+  const mostly = (value: number) => (i: number) => (i % 100 < 92 ? value : ((i * 13) % 15_000) + 1);
+
+  it.each([
+    ["less than the least, which most have", mostly(0), mostly(-1)],
+    ["more than the most", (i: number) => -mostly(0)(i), (i: number) => -mostly(-1)(i)],
+    ["another day than the only one", () => "2026-01-01", () => "2026-01-02"],
+    ["longer than the only length", (i: number) => `k${1_000 + i}`, (i: number) => `k${10_000 + i}`],
+  ])("%s is a severe shift", async (_what, then, now) => {
+    const found = await moved(then, now);
+    expect(found).toMatchObject({ severity: "severe", cause: "shift" });
+    expect(found?.distribution?.distance).toBeGreaterThan(0.9);
+    expect(await moved(then, then)).toMatchObject({ severity: "quiet" });
+  });
+
+  it("lies what was multiplied with a factor that nobody knows exactly: a unit all the same", async () => {
+    const counts = (factor: number) => (i: number) =>
+      factor * (1 + Math.floor(((i * 7919) % 1_000) ** 2 / 1e5));
+    expect(await moved(counts(1), (i) => counts(3.7)((i * 31) % 1_990))).toMatchObject({ cause: "unit" });
+    expect(
+      await moved(
+        () => 5,
+        () => 3,
+      ),
+    ).toMatchObject({ severity: "severe", cause: "new-values" });
+  });
+});

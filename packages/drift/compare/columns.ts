@@ -42,13 +42,15 @@ export async function compareColumns(tables: Tables, asked: Comparing): Promise<
   const { columns, answers, from, types, random } = asked;
   const all = [...columns, ...answers];
   const counted = await cellCounts(tables, from, { columns: all, types });
+  const absent = all.map(({ presence }, at) => missingOf(presence, (counted[at] as CellCounts).presence));
+  const tests = all.length + absent.flat().length;
   const tested = all.map((profile, at): Tested => {
     const cells = counted[at] as CellCounts;
     return {
       profile,
       cells,
-      distribution: distributionIn(profile, cells, { tests: all.length, random }),
-      missing: missingOf(profile.presence, cells.presence),
+      distribution: distributionIn(profile, cells, { tests, random }),
+      missing: absent[at] as MissingMeasured[],
     };
   });
   const p = tested.flatMap(({ distribution, missing }) => [

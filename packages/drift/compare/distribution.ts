@@ -37,7 +37,7 @@ export interface Question {
   of: Distribution["of"];
   /** Upper ends of ordered cells. */
   edges?: readonly number[] | undefined;
-  /** How many tests the run has: what is drawn must be able to show a p that small. */
+  /** How many p-values are corrected together: what is drawn must be able to show a p that small. */
   tests: number;
   random: Random;
 }

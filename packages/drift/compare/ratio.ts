@@ -14,6 +14,8 @@ const UNITS = [7, 10, 12, 24, 60, 100, 1_000, 1_024, 3_600, 2.54, 3.280_84, 2.20
   (unit) => [unit, 1 / unit],
 );
 
+type Numbers = Extract<ColumnProfile, { kind: "number" }>;
+
 /**
  * The one factor that brings the current values back to the reference's, where there is one: grams for kilograms, cents for euros, another source.
  * `null` where none leaves nothing to be seen.
@@ -23,12 +25,15 @@ export async function ratioOf(
   of: {
     from: string;
     types: Readonly<Record<string, ColumnType>>;
-    profile: Extract<ColumnProfile, { kind: "number" }>;
+    profile: Numbers;
     mean: number;
     distribution: NonNullable<Finding["distribution"]>;
   },
 ): Promise<number | null> {
-  const { from, types, profile, mean, distribution } = of;
+  const { from, types, mean, distribution } = of;
+  const profile = open(of.profile);
+  // Any two constants differ by a factor.
+  if (profile.sd === 0) return null;
   const factor = mean / (profile.mean ?? Number.NaN);
   if (!(factor > 0) || !Number.isFinite(factor) || Math.abs(Math.log(factor)) < LEAST) return null;
   const near = UNITS.filter((unit) => Math.abs(Math.log(unit / factor)) < NEAR);
@@ -45,4 +50,11 @@ export async function ratioOf(
     if (left < SMALLEST && p >= UNSEEN) return tried;
   }
   return null;
+}
+
+/** Without the empty bins outside: a factor is only nearly told, and what it brings to the edge of the values must not fall over it. */
+function open(profile: Numbers): Numbers {
+  const { edges, counts } = profile;
+  const [start, end] = [counts.at(0) === 0 ? 1 : 0, counts.at(-1) === 0 ? -1 : undefined];
+  return { ...profile, edges: edges.slice(start, end), counts: counts.slice(start, end) };
 }

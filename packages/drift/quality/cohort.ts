@@ -37,7 +37,7 @@ export async function cohortOf(
       at: place,
     });
   const asked = saidOfCurrent(project.section);
-  const { time } = asked;
+  const time = asked.time === undefined ? undefined : instant(rows.table, asked.time);
   if (labels.delay !== undefined && time === undefined)
     throw new UserError("delay-without-time", "`drift.labels` has a `delay`, and `drift.current` no `time`", {
       remedy: "name the column that says when a row was answered: `time: answered_at`",
@@ -53,12 +53,12 @@ export async function cohortOf(
   const within =
     time === undefined
       ? "true"
-      : `${instant(time)} <= ${timestamp(until)}${since === undefined ? "" : ` AND ${instant(time)} >= ${timestamp(since)}`}`;
+      : `${time} <= ${timestamp(until)}${since === undefined ? "" : ` AND ${time} >= ${timestamp(since)}`}`;
   const keys = key.map((name) => `CAST(log.${identifier(name)} AS VARCHAR)`);
   const joined = key
     .map((name) => `CAST(log.${identifier(name)} AS VARCHAR) = CAST(truth.${identifier(name)} AS VARCHAR)`)
     .join(" AND ");
-  const newest = `${time === undefined ? "" : `${instant(time)} DESC, `}${rowDigest(rows.table.columns)}`;
+  const newest = `${time === undefined ? "" : `${time} DESC, `}${rowDigest(rows.table.columns)}`;
   await tables.query(
     `CREATE TABLE ${identifier(JOINED)} AS SELECT log.*, truth.${identifier(column)} AS ${identifier(TRUTH)}
      FROM (SELECT * FROM ${identifier(rows.ofVersion)} log WHERE ${within}
@@ -78,7 +78,7 @@ export async function cohortOf(
   );
   const known = `FILTER (${identifier(TRUTH)} IS NOT NULL)`;
   const [found] = await tables.query(
-    `SELECT count(*) AS rows, count(*) ${known} AS labelled, ${time === undefined ? "NULL::BIGINT" : `max(epoch_ms(${instant(time)})) ${known}`} AS until FROM ${identifier(JOINED)}`,
+    `SELECT count(*) AS rows, count(*) ${known} AS labelled, ${time === undefined ? "NULL::BIGINT" : `max(epoch_ms(${time})) ${known}`} AS until FROM ${identifier(JOINED)}`,
     z.object({ rows: z.int(), labelled: z.int(), until: z.int().nullable() }),
   );
   if (found === undefined) throw new Error("An aggregate gave no row");

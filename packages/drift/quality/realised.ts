@@ -98,7 +98,7 @@ async function auc(tables: Tables, y: string, candidate: string): Promise<Realis
 
 async function accuracy(tables: Tables, right: string): Promise<Realised[]> {
   const [found] = await tables.query(
-    `SELECT count(ok) AS n, count_if(ok) AS good FROM (SELECT ${right} AS ok FROM ${identifier(LABELLED)})`,
+    `SELECT count(ok) AS n, count(*) FILTER (ok) AS good FROM (SELECT ${right} AS ok FROM ${identifier(LABELLED)})`,
     z.object({ n: z.int(), good: z.int() }),
   );
   if (found === undefined || found.n === 0) return [];

@@ -7,7 +7,7 @@ import {
   type Tables,
   UserError,
 } from "@mlops-actions/core";
-import { identifier, literal, rowDigest } from "@mlops-actions/tables";
+import { cast, identifier, literal, rowDigest } from "@mlops-actions/tables";
 import { z } from "zod";
 import type { Details } from "../details.ts";
 import { type Section, saidOfCurrent } from "../section.ts";
@@ -46,10 +46,12 @@ export async function judgedRows(
     if (column !== undefined) requireColumn(table, column, project.place(path));
     return column;
   };
-  const time = has(asked.time, ["drift", "current", "time"]);
+  const timeColumn = has(asked.time, ["drift", "current", "time"]);
   const versionColumn = has(asked.version, ["drift", "current", "version"]);
   const clusterColumn = has(section.cluster, ["drift", "cluster"]);
-  if (time !== undefined) await requireTime(tables, table, time, project.place(["drift", "current", "time"]));
+  if (timeColumn !== undefined)
+    await requireTime(tables, table, timeColumn, project.place(["drift", "current", "time"]));
+  const time = timeColumn === undefined ? undefined : instant(table, timeColumn);
   if (asked.window !== undefined && time === undefined)
     throw new UserError("window-without-time", "`drift.current` has a `window` and no `time`", {
       remedy: "name the column that says when a row was answered: `time: answered_at`",
@@ -64,7 +66,7 @@ export async function judgedRows(
   const inWindow =
     from === undefined || time === undefined
       ? "true"
-      : `${instant(time)} >= ${timestamp(from)} AND ${instant(time)} <= ${timestamp(now)}`;
+      : `${time} >= ${timestamp(from)} AND ${time} <= ${timestamp(now)}`;
   await select(tables, IN_WINDOW, OF_VERSION, inWindow);
   const told = {
     label: source.label,
@@ -121,7 +123,7 @@ async function extent(
   tables: Tables,
   time: string | undefined,
 ): Promise<Pick<Details["current"], "rows" | "outside" | "from" | "to">> {
-  const of = time === undefined ? "NULL::BIGINT" : `epoch_ms(${instant(time)})`;
+  const of = time === undefined ? "NULL::BIGINT" : `epoch_ms(${time})`;
   const [found] = await tables.query(
     `SELECT count(*) AS rows, (SELECT count(*) FROM ${identifier(OF_VERSION)}) AS before, min(${of}) AS low, max(${of}) AS high FROM ${identifier(IN_WINDOW)}`,
     EXTENT,
@@ -152,9 +154,11 @@ async function ofClusters(
   return { column, rows, ...found };
 }
 
-/** A column of dates or times as a timestamp; text is read as ISO 8601, in UTC. */
-export function instant(column: string): string {
-  return `TRY_CAST(${identifier(column)} AS TIMESTAMP)`;
+/** A column of dates or times as a timestamp in UTC; text (JSON has no times) by the rule that reads a CSV's. */
+export function instant({ columns }: OpenedTable, column: string): string {
+  const name = identifier(column);
+  const isText = columns.some((one) => one.name === column && one.type === "string");
+  return isText ? cast(name, "timestamp") : `CAST(${name} AS TIMESTAMP)`;
 }
 
 export function timestamp(at: Date): string {
@@ -184,7 +188,7 @@ async function requireTime(tables: Tables, table: OpenedTable, column: string, a
   const [found] =
     type === "string"
       ? await tables.query(
-          `SELECT any_value(${name}) FILTER (${instant(column)} IS NULL) AS odd FROM ${identifier(table.name)} WHERE ${name} <> ''`,
+          `SELECT any_value(${name}) FILTER (${instant(table, column)} IS NULL) AS odd FROM ${identifier(table.name)} WHERE ${name} <> ''`,
           z.object({ odd: z.string().nullable() }),
         )
       : [{ odd: null }];

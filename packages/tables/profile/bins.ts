@@ -3,12 +3,14 @@ import { z } from "zod";
 import { centredProduct, quotient } from "../exact.ts";
 import { identifier } from "../sql.ts";
 
-/** Fewer rows than this are nobody's crowd: no bin, value or end of a profile is made of fewer. */
+/** Fewer rows than this are nobody's crowd: no bin (but an empty one), value or end of a profile is made of fewer. */
 export const CROWD = 10;
 const BINS = 100;
 const END = 0.005;
 /** As in `moments`: sums on this grid stay in 128 bits. */
 const gridBits = 46;
+/** The smallest number with all of its digits. */
+const SMALLEST = 2 ** -1022;
 
 export interface Binned {
   edges: number[];
@@ -30,10 +32,12 @@ const raw = z.object({
   high: z.number().nullable(),
 });
 type Raw = z.infer<typeof raw>;
+type Bin = Pick<Raw, "lowest" | "highest" | "n">;
 
 /**
  * Bins of about equally many rows, at most 100, none of fewer than ten; mean and standard deviation from sums of integers, so that they have the
- * same bits for any order of rows and number of threads. Edges lie half way between neighbouring values, so none need be anybody's value.
+ * same bits for any order of rows and number of threads. Edges lie half way between neighbouring values, so none need be anybody's value. An outermost
+ * bin that is one value has an empty one right beside it: what later moves beyond that value falls into it.
  *
  * @param number SQL of the number; what is missing or not finite is left out
  */
@@ -44,9 +48,13 @@ export async function binned(tables: Tables, from: string, number: string): Prom
   const [first] = found;
   if (first === undefined || n < CROWD) return { edges: [], counts: [n], mean: null, sd: null, ends: null };
   const { low, high } = first;
+  const inner = bins.slice(1).map((bin, at) => between(bins[at]?.highest ?? Number.NaN, bin.lowest));
+  const step = bins.length === 1 ? SMALLEST : first.step;
+  const below = besides(bins.at(0), -1, step);
+  const above = besides(bins.at(-1), 1, step);
   return {
-    edges: bins.slice(1).map((bin, at) => between(bins[at]?.highest ?? Number.NaN, bin.lowest)),
-    counts: bins.map((bin) => bin.n),
+    edges: [...below, ...inner, ...above],
+    counts: [...below.map(() => 0), ...bins.map((bin) => bin.n), ...above.map(() => 0)],
     ...momentsOf(found, BigInt(n)),
     ends: low === null || high === null ? null : { low, high },
   };
@@ -59,7 +67,7 @@ function sqlOf(from: string, number: string): string {
   // Adding zero makes -0 and 0 one value.
   return `WITH v AS MATERIALIZED (SELECT x, count(*) AS c FROM (SELECT CAST((${number}) AS DOUBLE) + 0.0::DOUBLE AS x FROM ${identifier(from)}) WHERE isfinite(x) GROUP BY x),
     whole AS MATERIALIZED (SELECT min(x) AS origin, max(x) - min(x) AS reach, CAST(sum(c) AS BIGINT) AS n FROM v),
-    grid AS MATERIALIZED (SELECT *, greatest(CASE WHEN reach > 0 AND isfinite(reach) THEN pow(2, ceil(log2(reach)) - ${gridBits}) ELSE 1 END, 2.2250738585072014e-308) AS step FROM whole),
+    grid AS MATERIALIZED (SELECT *, greatest(CASE WHEN reach > 0 AND isfinite(reach) THEN pow(2, ceil(log2(reach)) - ${gridBits}) ELSE 1 END, ${SMALLEST}) AS step FROM whole),
     w AS MATERIALIZED (SELECT x, c, n, CAST(sum(c) OVER o AS BIGINT) AS reached, lag(x) OVER o AS before, lead(x) OVER o AS after,
         CASE WHEN isfinite(reach) THEN CAST(round((x - origin) / step) AS HUGEINT) END AS k
       FROM v, grid WINDOW o AS (ORDER BY x ROWS UNBOUNDED PRECEDING)),
@@ -78,9 +86,16 @@ function between(lower: number, upper: number): number {
   return middle > lower && middle < upper ? middle : lower;
 }
 
+/** An edge right beside the one value of an outermost bin, no closer than sums are exact to. */
+function besides(bin: Bin | undefined, side: -1 | 1, step: number): number[] {
+  if (bin === undefined || bin.lowest !== bin.highest) return [];
+  const edge = bin.lowest + side * Math.max(step, Math.abs(bin.lowest) * Number.EPSILON);
+  return Number.isFinite(edge) ? [edge] : [];
+}
+
 /** Merges neighbours until each bin is a crowd. */
-function crowds(found: readonly Raw[]): Pick<Raw, "lowest" | "highest" | "n">[] {
-  const bins: Pick<Raw, "lowest" | "highest" | "n">[] = [];
+function crowds(found: readonly Raw[]): Bin[] {
+  const bins: Bin[] = [];
   for (const { lowest, highest, n } of found) {
     const last = bins.at(-1);
     if (last !== undefined && last.n < CROWD) Object.assign(last, { highest, n: last.n + n });

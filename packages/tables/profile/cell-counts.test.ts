@@ -86,7 +86,7 @@ describe("other rows in the cells of a profile", () => {
     );
     expect(of("x")?.presence).toEqual({ rows: 10, missing: 2, empty: 0, nan: 3, infinite: 1, present: 4 });
     expect(of("x")?.counts?.reduce((sum, count) => sum + count)).toBe(4);
-    expect(of("whole")?.counts).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(of("whole")?.counts).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(of("word")).toMatchObject({ presence: { empty: 4, present: 6 }, counts: [0, 6, 0, 0, 0, 0] });
   });
 

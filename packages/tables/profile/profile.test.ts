@@ -91,7 +91,28 @@ describe("numbers", () => {
       ...repeated(1, 50),
       ...repeated(2, 50),
     ]);
-    expect(found).toMatchObject({ edges: [0.5, 1.5], counts: [900, 50, 50] });
+    if (found.kind !== "number") throw expect.fail();
+    expect(found.edges.slice(1, -1)).toEqual([0.5, 1.5]);
+    expect(found.counts).toEqual([0, 900, 50, 50, 0]);
+  });
+
+  it("end right beside outermost values that are a crowd: what moves beyond them is seen", async () => {
+    const step = 2 ** (11 - 46);
+    const both = [...repeated(-4, 200), ...range(1000), ...repeated(1500, 200)];
+    const found = await profiled(one, "integer", both);
+    if (found.kind !== "number") throw expect.fail();
+    expect([found.edges.at(0), found.edges.at(-1)]).toEqual([-4 - step, 1500 + step]);
+    expect([found.counts.at(0), found.counts.at(1)]).toEqual([0, 200]);
+    expect([found.counts.at(-2), found.counts.at(-1)]).toEqual([200, 0]);
+    expect(await profiled(one, "number", repeated(1e300, 10))).toMatchObject({
+      edges: [1e300 * (1 - Number.EPSILON), 1e300 * (1 + Number.EPSILON)],
+      counts: [0, 10, 0],
+    });
+    expect(await profiled(one, "number", repeated(Number.MAX_VALUE, 10))).toMatchObject({ counts: [0, 10] });
+    expect(await profiled(one, "date", repeated("2026-01-02", 10))).toMatchObject({
+      edges: ["2026-01-01", "2026-01-02"],
+      counts: [0, 10, 0],
+    });
   });
 
   it("leave out what is missing or not finite", async () => {
@@ -114,12 +135,13 @@ describe("numbers", () => {
 
   it("have no mean where they reach further than a double", async () => {
     const found = await profiled(one, "number", [...repeated(-1.7e308, 10), ...repeated(1.7e308, 10)]);
-    expect(found).toMatchObject({ counts: [10, 10], edges: [0], mean: null, sd: null });
+    expect(found).toMatchObject({ counts: [0, 10, 10, 0], mean: null, sd: null });
+    expect(found).toMatchObject({ edges: [expect.any(Number), 0, expect.any(Number)] });
   });
 
   it("may be as small as a double can be", async () => {
     const found = await profiled(one, "number", [...repeated(0, 10), ...repeated(5e-324, 10)]);
-    expect(found).toMatchObject({ counts: [10, 10], edges: [0] });
+    expect(found).toMatchObject({ counts: [0, 10, 10, 0], edges: [-(2 ** -1022), 0, 2 ** -1022 + 5e-324] });
   });
 });
 
@@ -149,7 +171,8 @@ describe("text", () => {
     const names = range(51).flatMap((at) => repeated(`person-${at}`, 20));
     const found = await profiled(one, "string", names);
     expect(found).toMatchObject({ values: [], other: { count: 1020, distinct: 51, singletons: 0 } });
-    expect(found).toMatchObject({ lengths: { edges: [8.5], counts: [200, 820] } });
+    expect(found).toMatchObject({ lengths: { counts: [0, 200, 820, 0] } });
+    expect(found.kind === "category" && found.lengths?.edges.slice(1, -1)).toEqual([8.5]);
     const fifty = names.filter((name) => name !== "person-50");
     expect(await profiled(one, "string", fifty)).toMatchObject({ other: { count: 0 }, lengths: null });
   });
@@ -191,7 +214,11 @@ describe("a profile", () => {
     fc.integer({ min: -1e9, max: 1e9 }).map((thousandths) => thousandths / 1000),
     fc.constantFrom(Number.NaN, Infinity, null),
   );
-  const numbers = fc.array(number, { minLength: 1, maxLength: 400 });
+  const few: fc.Arbitrary<number | null> = fc.integer({ min: -3, max: 3 });
+  const numbers = fc.oneof(
+    fc.array(number, { minLength: 1, maxLength: 400 }),
+    fc.array(few, { minLength: 1, maxLength: 100 }),
+  );
 
   it("counts every present row once, in bins of ten at least, whose edges are nobody's value", async () => {
     await fc.assert(
@@ -202,7 +229,9 @@ describe("a profile", () => {
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(presence.present);
         expect(counts).toHaveLength(edges.length + 1);
         expect(edges).toEqual([...edges].sort((a, b) => a - b));
-        if (edges.length > 0) expect(Math.min(...counts)).toBeGreaterThanOrEqual(10);
+        const isEmptyOutside = (at: number) => counts[at] === 0 && (at === 0 || at === edges.length);
+        const filled = counts.filter((_, at) => !isEmptyOutside(at));
+        if (edges.length > 0) expect(Math.min(...filled)).toBeGreaterThanOrEqual(10);
         const finite = values.filter((value): value is number => Number.isFinite(value));
         const counted = [...edges, Infinity].map(
           (edge, at) =>

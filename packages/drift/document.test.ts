@@ -1,0 +1,105 @@
+import type { Document, Evidence } from "@mlops-actions/core";
+import { renderMarkdown } from "@mlops-actions/report";
+import { expect, test } from "vitest";
+import type { Details, Finding } from "./details.ts";
+import { document } from "./document.ts";
+
+const NOW = "2026-11-21T06:00:00.000Z";
+
+function finding(at: number, severity: Finding["severity"]): Finding {
+  const effect = severity === "quiet" ? 0.01 : 0.4;
+  return {
+    name: `c${at}`,
+    important: true,
+    rows: 1_000,
+    severity,
+    since: severity === "quiet" ? null : NOW,
+    cause: severity === "quiet" ? null : "shift",
+    missing: [],
+    ratio: null,
+    means: null,
+    schema: null,
+    distribution: {
+      measure: "kolmogorov-smirnov",
+      of: "values",
+      n: { reference: 5_000, current: 1_000 },
+      distance: effect,
+      effect,
+      interval: { low: effect - 0.01, high: effect + 0.01, level: 0.95 },
+      p: 0,
+      q: 0,
+      detectable: 0.06,
+      reported: { psi: 1, jensenShannon: 0.3, wasserstein: null },
+    },
+  };
+}
+
+function told(columns: readonly Finding[], more: Partial<Details> = {}): Document {
+  const details: Details = {
+    severity: "severe",
+    current: { label: "now", rows: 1_000, read: 1_000, outside: 0, ofOthers: [], from: null, to: null },
+    reference: { kind: "rows", name: "then", of: null, rows: 5_000 },
+    version: null,
+    columns: [...columns],
+    answers: [],
+    skipped: [],
+    cluster: null,
+    repeats: null,
+    quality: null,
+    retrain: { policy: "never", decision: "none", why: "" },
+    episode: null,
+    ended: null,
+    history: [],
+    schedule: { every: 86_400, next: NOW },
+    issue: { coolDown: 0, labels: [], assign: [] },
+    seed: "",
+    ...more,
+  };
+  const evidence: Evidence<Details> = {
+    _type: "https://in-toto.io/Statement/v1",
+    predicateType: "https://mlops-actions.dev/drift/v1",
+    subject: [],
+    predicate: {
+      project: { path: ".", model: "m" },
+      policy: { commit: null, from: "working-tree", digest: "0".repeat(64), changedHere: [] },
+      materials: [],
+      run: { commit: null, clean: true, tool: "test", started: NOW, finished: NOW },
+      outcome: { kind: "measured", verdict: "fail", judged: [], details },
+    },
+  };
+  return document(evidence);
+}
+
+const shown = (of: Document) =>
+  renderMarkdown(of, { limit: { size: 65_536, in: "characters" }, links: {} }).split("\n");
+
+test("columns that have drifted are never among the quiet rest, however many they are", () => {
+  const severe = Array.from({ length: 20 }, (_, at) => finding(at, "severe"));
+  const warned = [20, 21].map((at) => finding(at, "warn"));
+  const quiet = [22, 23, 24].map((at) => finding(at, "quiet"));
+  const rows = shown(told([...quiet, ...warned, ...severe])).filter((line) =>
+    /^\| \d+ (more|others)/.test(line),
+  );
+  expect(rows).toEqual([
+    "| 10 more | | | | drifted, 8 of them severely |",
+    "| 3 others | | < 1.0 % | | quiet |",
+  ]);
+  const few = shown(told([finding(0, "severe"), ...quiet])).filter((line) =>
+    /^\| \d+ (more|others)/.test(line),
+  );
+  expect(few).toEqual(["| 3 others | | < 1.0 % | | quiet |"]);
+});
+
+test("labels that have arrived are told even where no metric can be made of them", () => {
+  const quality = (labelled: number): Details["quality"] => ({
+    cohort: { rows: 1_000, labelled, until: labelled === 0 ? null : NOW },
+    metrics: [],
+    lost: false,
+  });
+  const said = (labelled: number) =>
+    shown(told([], { severity: "quiet", quality: quality(labelled) })).find((line) => line.includes("abels"));
+  expect(said(0)).toContain("No labels have arrived for 1,000 answers that should have them.");
+  expect(said(800)).toContain(
+    "Real labels reach until 21 Nov (800 of 1,000), and no metric can be told from them and these answers.",
+  );
+});
