@@ -315,6 +315,16 @@ describe("approval", () => {
     expect(shareOf(world, "1.1.0")).toBe(0);
   });
 
+  test("is not spared by a deployment that calls itself a rollback to what never lived here", async () => {
+    const world = saying();
+    await invoked(world, plan, { ...START, version: "1.3.0" });
+    const [first] = world.deployments;
+    if (first === undefined) throw new Error("nothing was begun");
+    first.payload = { ...Object(first.payload), approval: false, rollback: { of: "1.0.0", by: "ada" } };
+    expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
+    expect([shareOf(world, "1.3.0"), world.assigned]).toEqual([0, ["1.0.0"]]);
+  });
+
   test("with reviewers a comment is none, and one's own approval is told", async () => {
     const world = saying(comment("bea", "/approve census@v1.1.0"));
     const rules = async () => ({ reviewers: true, preventsSelfReview: false });

@@ -63,13 +63,23 @@ async function allowed(
   const { payload } = ledger;
   const isRequired = payload.approval || world.environment.approval === "required";
   const gives = move.do === "aim" || (move.do === "finish" && payload.slots === null);
-  if (!gives || !isRequired || payload.rollback !== null)
+  if (!gives || !isRequired || (await isWayBack(world, ledger)))
     return { move, agreed: undefined, waitsFor: undefined };
   const found = await agreed(world, ledger);
   if (!(found instanceof UserError)) return { move, agreed: found, waitsFor: undefined };
   const instead: Move =
     stepOf(ledger) < 0 ? { do: "wait", why: "approval" } : { do: "back", end: "back", why: "approval" };
   return { move: instead, agreed: undefined, waitsFor: found };
+}
+
+/** Others may write deployments too: what never lived here does not come back. */
+async function isWayBack(
+  { environments, model, name }: World,
+  { payload: { rollback, version } }: Ledger,
+): Promise<boolean> {
+  if (rollback === null) return false;
+  const past = await environments.past(model, name);
+  return past.some(({ number }) => number === version);
 }
 
 async function agreed(world: World, { payload }: Ledger): Promise<Agreed | UserError> {
