@@ -78,7 +78,7 @@ beforeEach(async () => {
     },
   });
   repository = await gitRepository({ "mlops.yml": PROJECT });
-  author = await repository.commit({ "train.py": "# 1\n" }, { message: "Train" });
+  author = await repository.commit({ "train.py": "# 1\n" }, { message: "Train", by: "cy" });
   await push(box, repository, { token: "acme" });
   world = await temporaryFolder("world");
   await writeFile(join(world.path, "now"), "100 1.0.0\n");

@@ -265,6 +265,7 @@ const nobody: Approvals = {
   comments: async () => [],
   mayWrite: async () => true,
   authors: async () => ["author"],
+  startedBy: async () => ["starter"],
 };
 
 describe("approval", () => {
@@ -286,6 +287,7 @@ describe("approval", () => {
     ["nobody", []],
     ["a stranger", [comment("stranger", "/approve census@v1.1.0")]],
     ["whoever wrote it", [comment("Author", "/approve census@v1.1.0")]],
+    ["whoever started the run that released it", [comment("Starter", "/approve census@v1.1.0")]],
     ["somebody, of another version", [comment("bea", "/approve census@v1.0.0")]],
     ["somebody, of another model", [comment("bea", "/approve other@v1.1.0")]],
     ["an edited comment", [comment("bea", "/approve census@v1.1.0", true)]],
@@ -296,8 +298,21 @@ describe("approval", () => {
     ],
   ])("by %s moves nothing", async (_, said) => {
     const world = saying(...said);
-    expect(await invoked(world, plan, START)).toBe("approval-missing");
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
     expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test.each([
+    ["wrote the change", { authors: async () => undefined }],
+    ["wrote the change, of nobody", { authors: async () => [] }],
+    ["started the run", { startedBy: async () => undefined }],
+  ])("by somebody is none where nobody knows who %s", async (_, unknown) => {
+    const world = saying(comment("bea", "/approve census@v1.1.0"));
+    world.approvals = { ...(world.approvals ?? nobody), ...unknown };
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
     expect(shareOf(world, "1.1.0")).toBe(0);
   });
 

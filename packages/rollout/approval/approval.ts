@@ -21,7 +21,11 @@ export async function agreement(
   const { environment, version } = of;
   const rules = await approvals.rules(environment);
   const { commit } = version.manifest.training;
-  const authors = async () => (commit === null ? undefined : (await approvals.authors(commit)).map(lower));
+  const authors = async () => {
+    const found = commit === null ? undefined : await approvals.authors(commit);
+    // What nobody wrote somebody wrote whom we do not know.
+    return found === undefined || found.length === 0 ? undefined : found.map(lower);
+  };
   if (rules?.reviewers) {
     const said = of.runId === null ? [] : await approvals.ofRun(of.runId);
     const of_ = said.filter(({ environments }) => environments.includes(environment));
@@ -41,10 +45,14 @@ export async function agreement(
       isOwn: !rules.preventsSelfReview && ((await authors())?.includes(lower(agreed.by)) ?? false),
     };
   }
-  const found = await commented(approvals, version, authors);
+  const found = await commented(approvals, version, async () => {
+    const runs = [version.run?.runId, of.runId].flatMap((id) => id ?? []);
+    const known = await Promise.all([authors(), ...runs.map((id) => approvals.startedBy(id))]);
+    return known.includes(undefined) ? undefined : known.flatMap((some) => some ?? []).map(lower);
+  });
   if ("by" in found) return { how: "comment", by: found.by, url: found.url, isOwn: false };
   return new UserError("approval-missing", `${environment} asks for approval, and ${found.why}`, {
-    remedy: `somebody who may write here and has not written the change comments \`/approve ${version.tag}\` on an issue or pull request of this repository; then run this again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
+    remedy: `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag}\` on an issue or pull request of this repository; then run this again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
   });
 }
 
@@ -53,7 +61,7 @@ const WORD = /^\/(approve|reject)[ \t]+(\S+)/;
 async function commented(
   approvals: Approvals,
   { model, number, registered }: Version,
-  authors: () => Promise<readonly string[] | undefined>,
+  involved: () => Promise<readonly string[] | undefined>,
 ): Promise<{ by: string; url: string } | { why: string }> {
   const meant = [`${model}@v${number}`, `${model}@${number}`];
   const said = (await approvals.comments(registered)).flatMap((comment) => {
@@ -61,7 +69,7 @@ async function commented(
     const isInTime = Date.parse(comment.created) >= Date.parse(registered);
     return word !== undefined && meant.includes(version) && isInTime ? [{ ...comment, word }] : [];
   });
-  const own = said.length === 0 ? [] : await authors();
+  const own = said.length === 0 ? [] : await involved();
   let why = `nobody has given it: there is no comment \`/approve ${meant[0]}\``;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
@@ -73,8 +81,10 @@ async function commented(
     if (word === "reject") {
       why = `${by} has rejected it (${url})`;
       given = undefined;
-    } else if (own === undefined) why = "nobody knows who has written the change: the model names no commit";
-    else if (own.includes(lower(by))) why = `${by}, who commented, has written the change`;
+    } else if (own === undefined)
+      why = "nobody knows who has written the change: GitHub does not know the account of everybody in it";
+    else if (own.includes(lower(by)))
+      why = `${by}, who commented, has written the change or started the run that released it`;
     else if (edited) why = `the comment of ${by} was edited after it was written`;
     else given = { by, url };
   }
