@@ -12,11 +12,12 @@ export interface Agreed {
 /**
  * Looks for an agreement where the host keeps it: GitHub's reviewers of that environment in the run that began the rollout; where it has
  * none, a comment by somebody who may write and has not written the change.
+ * @param of.created when the rollout began: what was said before was about another
  * @returns why there is none: the sentence, and what to do
  */
 export async function agreement(
   approvals: Approvals,
-  of: { environment: string; version: Version; runId: number | null },
+  of: { environment: string; version: Version; created: Date; runId: number | null },
 ): Promise<Agreed | UserError> {
   const { environment, version } = of;
   const rules = await approvals.rules(environment);
@@ -45,32 +46,38 @@ export async function agreement(
       isOwn: !rules.preventsSelfReview && ((await authors())?.includes(lower(agreed.by)) ?? false),
     };
   }
-  const found = await commented(approvals, version, async () => {
+  const found = await commented(approvals, of, async () => {
     const runs = [version.run?.runId, of.runId].flatMap((id) => id ?? []);
     const known = await Promise.all([authors(), ...runs.map((id) => approvals.startedBy(id))]);
     return known.includes(undefined) ? undefined : known.flatMap((some) => some ?? []).map(lower);
   });
   if ("by" in found) return { how: "comment", by: found.by, url: found.url, isOwn: false };
   return new UserError("approval-missing", `${environment} asks for approval, and ${found.why}`, {
-    remedy: `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag}\` on an issue or pull request of this repository; then run this again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
+    remedy: `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag} ${environment}\` on an issue or pull request of this repository, from now on; then the next tick goes on, or this run when it is run again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
   });
 }
 
-const WORD = /^\/(approve|reject)[ \t]+(\S+)/;
+const WORD = /^\/(approve|reject)[ \t]+(\S+)(?:[ \t]+(\S+))?/;
 
 async function commented(
   approvals: Approvals,
-  { model, number, registered }: Version,
+  {
+    version: { model, number },
+    environment,
+    created,
+  }: { version: Version; environment: string; created: Date },
   involved: () => Promise<readonly string[] | undefined>,
 ): Promise<{ by: string; url: string } | { why: string }> {
   const meant = [`${model}@v${number}`, `${model}@${number}`];
-  const said = (await approvals.comments(registered)).flatMap((comment) => {
-    const [, word, version = ""] = WORD.exec(comment.body.trimStart()) ?? [];
-    const isInTime = Date.parse(comment.created) >= Date.parse(registered);
-    return word !== undefined && meant.includes(version) && isInTime ? [{ ...comment, word }] : [];
+  const said = (await approvals.comments(created.toISOString())).flatMap((comment) => {
+    const [, word, version = "", where] = WORD.exec(comment.body.trimStart()) ?? [];
+    const isInTime = Date.parse(comment.created) >= created.getTime();
+    // A rejection holds everywhere, with whatever reason behind it.
+    const isHere = word === "reject" || where === environment;
+    return word !== undefined && meant.includes(version) && isInTime && isHere ? [{ ...comment, word }] : [];
   });
   const own = said.length === 0 ? [] : await involved();
-  let why = `nobody has given it: there is no comment \`/approve ${meant[0]}\``;
+  let why = `nobody has given it: there is no comment \`/approve ${meant[0]} ${environment}\` since it began`;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
   for (const { by, url, word, edited } of said) {
