@@ -122,6 +122,21 @@ test.each([
   expect((await port("job", witness).create(wanted())).id).toBe(made.id);
 });
 
+test("the witness is told when a deployment was made", async () => {
+  const { created } = await port().create(wanted());
+  const told: (string | undefined)[] = [];
+  const witness: Witness = {
+    examine: async ({ made }) => {
+      told.push(made);
+      return { kind: "doubted", why: "it was made too late" };
+    },
+  };
+  expect(await port("job", witness).list({ model: "census", environment })).toMatchObject([
+    { doubted: "it was made too late" },
+  ]);
+  expect(told).toEqual([created]);
+});
+
 test("a token that may not is told which permission it lacks", async () => {
   await expect(port("reader").create(wanted())).rejects.toMatchObject({
     code: "github-refused",

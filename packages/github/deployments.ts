@@ -55,7 +55,7 @@ export function githubDeployments(options: {
     if (one.creator === null || !isBy(author, one.creator))
       return `it was made by ${one.creator?.login ?? "somebody who is gone"}`;
     const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
-    const examined = await witness?.examine({ name: one.ref }, run);
+    const examined = await witness?.examine({ name: one.ref, made: one.created_at }, run);
     return examined?.kind === "doubted" ? examined.why : undefined;
   };
   const list: Deployments["list"] = ({ model, environment }) =>
