@@ -1,1 +1,1 @@
-import{c as e,f as t,s as n}from"./chunks/speak-DZMUx3T7.js";import{r,t as i}from"./chunks/deploy-Bg6HtRLR.js";process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env));export{};
+import{c as e,f as t,s as n}from"./chunks/speak-D2_h7xwI.js";import{r,t as i}from"./chunks/deploy-DMwshwbC.js";process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env));export{};

@@ -54,10 +54,26 @@ test("GitHub's record says who has let a run into an environment", async () => {
 });
 
 test("whoever brought a change has written it: its author, its committer, and who proposed it", async () => {
-  await repository.commit({ "train.py": "# 2\n" }, { branch: "change" });
+  const direct = await repository.commit({ "train.py": "# 2\n" }, { branch: "change", by: "cy" });
   const { number } = await openPullRequest(box, repository, { token: "bea", branch: "change" });
   const merge = await mergePullRequest(box, { token: "acme", number });
-  expect(await port().authors(merge)).toContain("bea");
+  expect((await port().authors(merge))?.toSorted()).toEqual(["bea", "cy"]);
+  expect(await port().authors(direct)).toEqual(["cy"]);
+});
+
+test("nobody knows who has written a change where one commit in it is of no account", async () => {
+  const direct = await repository.commit({ "train.py": "# 3\n" }, { branch: "hidden" });
+  await repository.commit({ "train.py": "# 4\n" }, { branch: "hidden", by: "cy" });
+  const { number } = await openPullRequest(box, repository, { token: "bea", branch: "hidden" });
+  expect(await port().authors(direct)).toBeUndefined();
+  const merge = await mergePullRequest(box, { token: "acme", number });
+  expect(await port().authors(merge)).toBeUndefined();
+});
+
+test("a run is the doing of whoever started it; of one that GitHub does not have, nobody knows", async () => {
+  await box.registerRun(11, { actor: "cy" });
+  expect(await port().startedBy(11)).toEqual(["cy"]);
+  expect(await port().startedBy(12)).toBeUndefined();
 });
 
 test("comments are people's, with whether they were edited; only some may write", async () => {

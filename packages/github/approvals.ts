@@ -40,6 +40,11 @@ const pull = z.object({
   user: account,
 });
 
+const started = z.object({ actor: account, triggering_actor: account });
+
+/** GitHub lists no more commits of one pull request. */
+const MOST_COMMITS = 250;
+
 // GitHub itself writes merges that people ask for.
 const MACHINES = ["web-flow"];
 
@@ -115,9 +120,23 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
             }),
           ),
         );
+        if (brought.some(({ length }) => length >= MOST_COMMITS)) return undefined;
         const people = [own, ...brought.flat()].flatMap(({ author, committer }) => [author, committer]);
-        const logins = [...people, ...merged.map(({ user }) => user)].flatMap((one) => one?.login ?? []);
-        return [...new Set(logins)].filter((login) => !MACHINES.includes(login));
+        return known([...people, ...merged.map(({ user }) => user)]);
+      }),
+    startedBy: (runId) =>
+      told(`read who has started run ${runId}`, async () => {
+        const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
+        const run = await orMissing(ask(octokit, started, route, { ...repo, run_id: runId }));
+        return run && known([run.actor, run.triggering_actor]);
       }),
   };
+}
+
+/** The people among them; `undefined` where somebody is not known, or nobody is left. */
+function known(people: readonly z.infer<typeof account>[]): string[] | undefined {
+  const logins = people.flatMap((one) => one?.login ?? []);
+  if (logins.length < people.length) return undefined;
+  const found = [...new Set(logins)].filter((login) => !MACHINES.includes(login));
+  return found.length === 0 ? undefined : found;
 }

@@ -1,3 +1,4 @@
+import type { Witness } from "@mlops-actions/registry";
 import {
   type GitHubBox,
   gitRepository,
@@ -40,7 +41,8 @@ beforeEach(async () => {
 function client(token: keyof typeof tokens = "job") {
   return connect({ token, baseUrl: box.apiUrl, deadlineMs: 5_000, paced: false, wait: async () => {} });
 }
-const port = (token?: keyof typeof tokens) => githubDeployments({ octokit: client(token), repo });
+const port = (token?: keyof typeof tokens, witness?: Witness) =>
+  githubDeployments({ octokit: client(token), repo, witness });
 const wanted = (model = "census", key = "first") => ({
   model,
   environment,
@@ -94,6 +96,45 @@ test("what another has made is there and does not count", async () => {
   expect(await port().list({ model: "census", environment })).toMatchObject([
     { doubted: "it was made by acme" },
   ]);
+});
+
+test.each([
+  ["a person", async () => port("ada").create(wanted())],
+  ["somebody with another payload", async () => port().create({ ...wanted(), payload: { key: "first" } })],
+  ["somebody of another ref", async () => port().create({ ...wanted(), ref: "HEAD" })],
+  [
+    "a run that may not",
+    async () =>
+      port().create({
+        ...wanted(),
+        payload: { ...wanted().payload, run: { repositoryId: 1, runId: 2, attempt: 1 } },
+      }),
+  ],
+])("a key that %s has taken first is no deployment of ours", async (_, taken) => {
+  const { id } = await taken();
+  const witness: Witness = {
+    examine: async (_tag, run) =>
+      run?.runId === 2 ? { kind: "doubted", why: "it was on `evil`" } : { kind: "vouched" },
+  };
+  const made = await port("job", witness).create(wanted());
+  expect(made.id).not.toBe(id);
+  expect(made).toMatchObject({ ref: "main", payload: wanted().payload });
+  expect((await port("job", witness).create(wanted())).id).toBe(made.id);
+});
+
+test("the witness is told when a deployment was made", async () => {
+  const { created } = await port().create(wanted());
+  const told: (string | undefined)[] = [];
+  const witness: Witness = {
+    examine: async ({ made }) => {
+      told.push(made);
+      return { kind: "doubted", why: "it was made too late" };
+    },
+  };
+  expect(await port("job", witness).list({ model: "census", environment })).toMatchObject([
+    { doubted: "it was made too late" },
+  ]);
+  expect(told).toEqual([created]);
 });
 
 test("a token that may not is told which permission it lacks", async () => {

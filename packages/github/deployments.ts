@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Deployment, Deployments } from "@mlops-actions/core";
 import type { Witness } from "@mlops-actions/registry";
 import { z } from "zod";
 import { askAll, send } from "./ask.ts";
-import { authorOf, isBy } from "./author.ts";
+import { type Author, authorOf, isBy } from "./author.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { settle } from "./settle.ts";
@@ -50,20 +51,19 @@ export function githubDeployments(options: {
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
     return found.sort((a, b) => b.id - a.id);
   };
+  const doubtOf = async (one: Answer, author: Author): Promise<string | undefined> => {
+    if (one.creator === null || !isBy(author, one.creator))
+      return `it was made by ${one.creator?.login ?? "somebody who is gone"}`;
+    const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
+    const examined = await witness?.examine({ name: one.ref, made: one.created_at }, run);
+    return examined?.kind === "doubted" ? examined.why : undefined;
+  };
   const list: Deployments["list"] = ({ model, environment }) =>
     told(`list the deployments to ${environment}`, async () => {
       const found = await all(model, environment);
       if (found.length === 0) return [];
       const author = await authorOf(octokit);
-      return Promise.all(
-        found.map(async (one) => {
-          if (one.creator === null || !isBy(author, one.creator))
-            return deploymentOf(one, `it was made by ${one.creator?.login ?? "somebody who is gone"}`);
-          const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
-          const examined = await witness?.examine({ name: one.ref }, run);
-          return deploymentOf(one, examined?.kind === "doubted" ? examined.why : undefined);
-        }),
-      );
+      return Promise.all(found.map(async (one) => deploymentOf(one, await doubtOf(one, author))));
     });
   const statusesOf = (id: number) =>
     askAll(octokit, status, "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
@@ -86,7 +86,16 @@ export function githubDeployments(options: {
       ),
     create: ({ model, environment, ref, description, payload }) =>
       told(`create a deployment of ${ref} to ${environment}`, async () => {
-        const same = async () => (await all(model, environment)).find((one) => keyOf(one) === payload.key);
+        // Only what counts, and says the same: whoever may write deployments can take a key first.
+        const same = async () => {
+          const found = (await all(model, environment)).filter(
+            (one) => one.ref === ref && isSame(payloadOf(one.payload), payload),
+          );
+          if (found.length === 0) return undefined;
+          const author = await authorOf(octokit);
+          for (const one of found) if ((await doubtOf(one, author)) === undefined) return one;
+          return undefined;
+        };
         const create = () =>
           send(octokit, deployment, "POST /repos/{owner}/{repo}/deployments", {
             ...repo,
@@ -139,9 +148,11 @@ function deploymentOf(
   };
 }
 
-function keyOf({ payload }: Answer): unknown {
-  const value = payloadOf(payload);
-  return typeof value === "object" && value !== null && "key" in value ? value.key : undefined;
+/** Whichever run has sent it: two that begin the same at once begin it once. */
+function isSame(found: unknown, wanted: object): boolean {
+  if (typeof found !== "object" || found === null) return false;
+  const less = (payload: object): unknown => JSON.parse(JSON.stringify({ ...payload, run: null }));
+  return isDeepStrictEqual(less(found), less(wanted));
 }
 
 function payloadOf(value: unknown): unknown {

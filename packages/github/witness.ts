@@ -14,6 +14,10 @@ const workflowRun = z.object({
   path: z.string(),
   head_branch: z.string().nullable(),
   head_sha: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  // Of the newest attempt, or of the one that was asked for.
+  run_started_at: z.string().nullish(),
   repository: z.object({ id: z.int() }),
   // A fork that was deleted is `null`.
   head_repository: z.object({ id: z.int() }).nullish(),
@@ -21,6 +25,9 @@ const workflowRun = z.object({
 type WorkflowRun = z.infer<typeof workflowRun>;
 const repository = z.object({ id: z.int(), default_branch: z.string() });
 const branch = z.object({ object: z.object({ sha: z.string() }) });
+
+/** GitHub's services need not agree on the second. */
+const SLACK_MS = 60_000;
 
 // In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
 const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
@@ -81,11 +88,12 @@ export function githubWitness(options: {
     return compared?.status === "ahead" || compared?.status === "identical";
   };
 
+  const runOf = remembered(({ runId }) => get(runId));
   const doubt = async (claimed: ClaimedRun): Promise<string | undefined> => {
     const { id, default_branch: name } = await home();
     if (claimed.repositoryId !== id)
       return `it names a run of repository ${claimed.repositoryId}, this is ${id}`;
-    const run = await get(claimed.runId);
+    const run = await runOf(claimed);
     if (run === undefined) return `GitHub has no run ${claimed.runId}`;
     return (
       doubtOf(run, claimed, name, workflows) ??
@@ -94,16 +102,34 @@ export function githubWitness(options: {
         : `run ${run.id} was of commit ${run.head_sha.slice(0, 7)}, which is not on \`${name}\``)
     );
   };
-  // One release run may have written many tags.
-  const doubts = new Map<string, Promise<string | undefined>>();
+  const doubtOnce = remembered(doubt);
+  // The time of one attempt: an old run stays old when it is run again.
+  const attemptOf = remembered(async (claimed) => {
+    const run = await runOf(claimed);
+    const { runId, attempt } = claimed;
+    if (run === undefined || (run.run_attempt ?? 1) === attempt) return run;
+    const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
+    const asked = { ...repo, run_id: runId, attempt_number: attempt };
+    return told(`read attempt ${attempt} of run ${runId}`, () =>
+      orMissing(ask(octokit, workflowRun, route, asked)),
+    );
+  });
+  const doubtOfTime = async (claimed: ClaimedRun, made: string): Promise<string | undefined> => {
+    const run = await attemptOf(claimed);
+    if (run === undefined) return `GitHub has no attempt ${claimed.attempt} of run ${claimed.runId}`;
+    const time = Date.parse(made);
+    if (time < Date.parse(run.run_started_at ?? run.created_at) - SLACK_MS)
+      return `it was made before run ${run.id} had begun`;
+    return run.status === "completed" && time > Date.parse(run.updated_at) + SLACK_MS
+      ? `it was made after run ${run.id} had ended`
+      : undefined;
+  };
 
   return {
-    async examine(_tag, claimed) {
+    async examine({ made }, claimed) {
       if (claimed === undefined) return { kind: "doubted", why: "it names no workflow run" };
-      const key = `${claimed.repositoryId} ${claimed.runId} ${claimed.attempt}`;
-      const asked = doubts.get(key) ?? doubt(claimed);
-      doubts.set(key, asked);
-      const why = await asked;
+      const why =
+        (await doubtOnce(claimed)) ?? (made === undefined ? undefined : await doubtOfTime(claimed, made));
       return why === undefined ? { kind: "vouched" } : { kind: "doubted", why };
     },
     async isRunOver({ repositoryId, runId, attempt }) {
@@ -111,6 +137,17 @@ export function githubWitness(options: {
       const run = await get(runId);
       return run === undefined || run.status === "completed" || (run.run_attempt ?? 1) > attempt;
     },
+  };
+}
+
+/** Asks once of each attempt: one release run may have written many tags. */
+function remembered<T>(make: (run: ClaimedRun) => Promise<T>): (run: ClaimedRun) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
+  return (run) => {
+    const key = `${run.repositoryId} ${run.runId} ${run.attempt}`;
+    const asked = made.get(key) ?? make(run);
+    made.set(key, asked);
+    return asked;
   };
 }
 

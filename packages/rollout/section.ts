@@ -97,7 +97,7 @@ export const DEFAULT_GUARDRAIL = "error_rate / stable.error_rate <= 1.5";
 const environment = z.strictObject({
   approval: z.enum(["required", "none"]).default("none").meta({
     description:
-      "`required`: GitHub's reviewers of that environment, or where it has none a comment `/approve <version>` by somebody else who may write",
+      "`required`: GitHub's reviewers of that environment, or where it has none a comment `/approve <version> <environment>` by somebody else who may write",
   }),
   traffic: traffic.optional(),
   metrics: metrics.optional(),

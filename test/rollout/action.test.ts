@@ -78,7 +78,7 @@ beforeEach(async () => {
     },
   });
   repository = await gitRepository({ "mlops.yml": PROJECT });
-  author = await repository.commit({ "train.py": "# 1\n" }, { message: "Train" });
+  author = await repository.commit({ "train.py": "# 1\n" }, { message: "Train", by: "cy" });
   await push(box, repository, { token: "acme" });
   world = await temporaryFolder("world");
   await writeFile(join(world.path, "now"), "100 1.0.0\n");
@@ -184,7 +184,7 @@ test("where nobody can be asked, nothing moves until somebody else comments", as
   const start = { environment: "production", version: "1.1.0" };
   await using refused = await job(start);
   expect(refused).toMatchObject({ exitCode: 3 });
-  expect(refused.summary).toContain("/approve census-income@v1.1.0");
+  expect(refused.summary).toContain("/approve census-income@v1.1.0 production");
   await using waiting = await job({ environment: "production", mode: "tick" });
   expect(waiting.outputs).toMatchObject({ state: "waiting", share: "0" });
 
@@ -194,7 +194,7 @@ test("where nobody can be asked, nothing moves until somebody else comments", as
     fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}/issues/${number}/comments`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify({ body: "/approve census-income@v1.1.0" }),
+      body: JSON.stringify({ body: "/approve census-income@v1.1.0 production" }),
     });
   await say("eve");
   await using still = await job({ environment: "production", mode: "tick" });

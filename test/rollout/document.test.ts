@@ -62,6 +62,7 @@ test("who has approved their own change is named", async () => {
     comments: async () => [],
     mayWrite: async () => true,
     authors: async () => ["<b>ada</b>"],
+    startedBy: async () => [],
   };
   const run = { repositoryId: 1, runId: 7, attempt: 1 };
   const text = await said(world, { ...FAST, approval: "required" }, { ...START, run });

@@ -353,15 +353,16 @@ const nobody: Approvals = {
   comments: async () => [],
   mayWrite: async () => true,
   authors: async () => ["author"],
+  startedBy: async () => ["starter"],
 };
 
 describe("approval", () => {
   const plan = { ...FAST, approval: "required" };
-  const comment = (by: string, body: string, edited = false) => ({
+  const comment = (by: string, body: string, edited = false, created = "2026-03-01T00:00:00Z") => ({
     by,
     body,
     edited,
-    created: "2026-02-15T00:00:00Z",
+    created,
     url: "https://github.example/1",
   });
   const saying = (...said: ReturnType<typeof comment>[]): World => {
@@ -372,25 +373,45 @@ describe("approval", () => {
 
   test.each([
     ["nobody", []],
-    ["a stranger", [comment("stranger", "/approve census@v1.1.0")]],
-    ["whoever wrote it", [comment("Author", "/approve census@v1.1.0")]],
-    ["somebody, of another version", [comment("bea", "/approve census@v1.0.0")]],
-    ["somebody, of another model", [comment("bea", "/approve other@v1.1.0")]],
-    ["an edited comment", [comment("bea", "/approve census@v1.1.0", true)]],
-    ["a comment that only mentions it", [comment("bea", "please say /approve census@v1.1.0")]],
+    ["a stranger", [comment("stranger", "/approve census@v1.1.0 production")]],
+    ["whoever wrote it", [comment("Author", "/approve census@v1.1.0 production")]],
+    ["whoever started the run that released it", [comment("Starter", "/approve census@v1.1.0 production")]],
+    ["somebody, of another version", [comment("bea", "/approve census@v1.0.0 production")]],
+    ["somebody, of another model", [comment("bea", "/approve other@v1.1.0 production")]],
+    ["somebody, for another environment", [comment("bea", "/approve census@v1.1.0 staging")]],
+    ["somebody, for no environment", [comment("bea", "/approve census@v1.1.0")]],
+    [
+      "somebody, before it began",
+      [comment("bea", "/approve census@v1.1.0 production", false, "2026-02-28T23:59:59Z")],
+    ],
+    ["an edited comment", [comment("bea", "/approve census@v1.1.0 production", true)]],
+    ["a comment that only mentions it", [comment("bea", "please say /approve census@v1.1.0 production")]],
     [
       "somebody who then rejects",
-      [comment("bea", "/approve census@v1.1.0"), comment("cy", "/reject census@v1.1.0 because")],
+      [comment("bea", "/approve census@v1.1.0 production"), comment("cy", "/reject census@v1.1.0 because")],
     ],
   ])("by %s moves nothing", async (_, said) => {
     const world = saying(...said);
-    expect(await invoked(world, plan, START)).toBe("approval-missing");
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
     expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
     expect(shareOf(world, "1.1.0")).toBe(0);
   });
 
+  test.each([
+    ["wrote the change", { authors: async () => undefined }],
+    ["wrote the change, of nobody", { authors: async () => [] }],
+    ["started the run", { startedBy: async () => undefined }],
+  ])("by somebody is none where nobody knows who %s", async (_, unknown) => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    world.approvals = { ...(world.approvals ?? nobody), ...unknown };
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
   test("is asked for once; taken back it takes the requests back", async () => {
-    const said = [comment("bea", "/approve census@v1.1.0\nlooks good")];
+    const said = [comment("bea", "/approve census@v1.1.0 production\nlooks good")];
     const world = saying(...said);
     expect(await invoked(world, plan, START)).toMatchObject({ state: "rolling", approval: { by: "bea" } });
     fine(world);
@@ -403,8 +424,29 @@ describe("approval", () => {
     expect(shareOf(world, "1.1.0")).toBe(0);
   });
 
+  test("is asked for anew where what was taken back begins again", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    await invoked(world, plan, START);
+    pass(world, 5);
+    await invoked(world, plan, { mode: "rollback" });
+    expect(await invoked(world, plan, { ...START, again: true })).toBe("approval-missing");
+    const said = [comment("bea", "/approve census@v1.1.0 production", false, "2026-03-01T00:05:01Z")];
+    world.approvals = { ...nobody, comments: async () => said };
+    expect(await invoked(world, plan)).toMatchObject({ state: "rolling", approval: { by: "bea" } });
+  });
+
+  test("is not spared by a deployment that calls itself a rollback to what never lived here", async () => {
+    const world = saying();
+    await invoked(world, plan, { ...START, version: "1.3.0" });
+    const [first] = world.deployments;
+    if (first === undefined) throw new Error("nothing was begun");
+    first.payload = { ...Object(first.payload), approval: false, rollback: { of: "1.0.0", by: "ada" } };
+    expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
+    expect([shareOf(world, "1.3.0"), world.assigned]).toEqual([0, ["1.0.0"]]);
+  });
+
   test("with reviewers a comment is none, and one's own approval is told", async () => {
-    const world = saying(comment("bea", "/approve census@v1.1.0"));
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
     const rules = async () => ({ reviewers: true, preventsSelfReview: false });
     world.approvals = { ...(world.approvals ?? nobody), rules };
     const run = { repositoryId: 1, runId: 7, attempt: 1 };

@@ -60,6 +60,11 @@ export interface Approvals {
     }[]
   >;
   mayWrite(login: string): Promise<boolean>;
-  /** Who wrote what a commit brought: its author and committer, and whoever proposed it. */
-  authors(commit: string): Promise<readonly string[]>;
+  /**
+   * Who wrote what a commit brought: its author and committer, and whoever proposed it. `undefined` where one of them has no account that
+   * the host knows: anybody may be that one.
+   */
+  authors(commit: string): Promise<readonly string[] | undefined>;
+  /** Whose doing a run is: who began it, and who had it run again. `undefined` where the host has no such run (any more). */
+  startedBy(runId: number): Promise<readonly string[] | undefined>;
 }

@@ -15,6 +15,8 @@ export interface Version {
   state: "published" | "claimed" | "withdrawn";
   /** When its tag was written, ISO 8601. */
   registered: string;
+  /** The workflow run that says it has registered it. */
+  run?: Publication["run"];
   /** Everything that is published with it: the model's files, and what says how we know it. */
   assets: readonly { name: string; size: number; sha256: string }[];
 }

@@ -51,6 +51,7 @@ export async function readVersion(
     manifest: record.manifest,
     state: withdrawal !== undefined ? "withdrawn" : release === undefined ? "claimed" : "published",
     registered: tag.tagger.date,
+    ...(claim.run && { run: claim.run }),
     assets: held.map(({ file }) => file),
   };
   return { version, tag, claim, record, held, release };

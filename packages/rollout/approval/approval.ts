@@ -12,16 +12,21 @@ export interface Agreed {
 /**
  * Looks for an agreement where the host keeps it: GitHub's reviewers of that environment in the run that began the rollout; where it has
  * none, a comment by somebody who may write and has not written the change.
+ * @param of.created when the rollout began: what was said before was about another
  * @returns why there is none: the sentence, and what to do
  */
 export async function agreement(
   approvals: Approvals,
-  of: { environment: string; version: Version; runId: number | null },
+  of: { environment: string; version: Version; created: Date; runId: number | null },
 ): Promise<Agreed | UserError> {
   const { environment, version } = of;
   const rules = await approvals.rules(environment);
   const { commit } = version.manifest.training;
-  const authors = async () => (commit === null ? undefined : (await approvals.authors(commit)).map(lower));
+  const authors = async () => {
+    const found = commit === null ? undefined : await approvals.authors(commit);
+    // What nobody wrote somebody wrote whom we do not know.
+    return found === undefined || found.length === 0 ? undefined : found.map(lower);
+  };
   if (rules?.reviewers) {
     const said = of.runId === null ? [] : await approvals.ofRun(of.runId);
     const of_ = said.filter(({ environments }) => environments.includes(environment));
@@ -41,28 +46,38 @@ export async function agreement(
       isOwn: !rules.preventsSelfReview && ((await authors())?.includes(lower(agreed.by)) ?? false),
     };
   }
-  const found = await commented(approvals, version, authors);
+  const found = await commented(approvals, of, async () => {
+    const runs = [version.run?.runId, of.runId].flatMap((id) => id ?? []);
+    const known = await Promise.all([authors(), ...runs.map((id) => approvals.startedBy(id))]);
+    return known.includes(undefined) ? undefined : known.flatMap((some) => some ?? []).map(lower);
+  });
   if ("by" in found) return { how: "comment", by: found.by, url: found.url, isOwn: false };
   return new UserError("approval-missing", `${environment} asks for approval, and ${found.why}`, {
-    remedy: `somebody who may write here and has not written the change comments \`/approve ${version.tag}\` on an issue or pull request of this repository; then run this again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
+    remedy: `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag} ${environment}\` on an issue or pull request of this repository, from now on; then the next tick goes on, or this run when it is run again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
   });
 }
 
-const WORD = /^\/(approve|reject)[ \t]+(\S+)/;
+const WORD = /^\/(approve|reject)[ \t]+(\S+)(?:[ \t]+(\S+))?/;
 
 async function commented(
   approvals: Approvals,
-  { model, number, registered }: Version,
-  authors: () => Promise<readonly string[] | undefined>,
+  {
+    version: { model, number },
+    environment,
+    created,
+  }: { version: Version; environment: string; created: Date },
+  involved: () => Promise<readonly string[] | undefined>,
 ): Promise<{ by: string; url: string } | { why: string }> {
   const meant = [`${model}@v${number}`, `${model}@${number}`];
-  const said = (await approvals.comments(registered)).flatMap((comment) => {
-    const [, word, version = ""] = WORD.exec(comment.body.trimStart()) ?? [];
-    const isInTime = Date.parse(comment.created) >= Date.parse(registered);
-    return word !== undefined && meant.includes(version) && isInTime ? [{ ...comment, word }] : [];
+  const said = (await approvals.comments(created.toISOString())).flatMap((comment) => {
+    const [, word, version = "", where] = WORD.exec(comment.body.trimStart()) ?? [];
+    const isInTime = Date.parse(comment.created) >= created.getTime();
+    // A rejection holds everywhere, with whatever reason behind it.
+    const isHere = word === "reject" || where === environment;
+    return word !== undefined && meant.includes(version) && isInTime && isHere ? [{ ...comment, word }] : [];
   });
-  const own = said.length === 0 ? [] : await authors();
-  let why = `nobody has given it: there is no comment \`/approve ${meant[0]}\``;
+  const own = said.length === 0 ? [] : await involved();
+  let why = `nobody has given it: there is no comment \`/approve ${meant[0]} ${environment}\` since it began`;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
   for (const { by, url, word, edited } of said) {
@@ -73,8 +88,10 @@ async function commented(
     if (word === "reject") {
       why = `${by} has rejected it (${url})`;
       given = undefined;
-    } else if (own === undefined) why = "nobody knows who has written the change: the model names no commit";
-    else if (own.includes(lower(by))) why = `${by}, who commented, has written the change`;
+    } else if (own === undefined)
+      why = "nobody knows who has written the change: GitHub does not know the account of everybody in it";
+    else if (own.includes(lower(by)))
+      why = `${by}, who commented, has written the change or started the run that released it`;
     else if (edited) why = `the comment of ${by} was edited after it was written`;
     else given = { by, url };
   }

@@ -64,7 +64,7 @@ async function allowed(
   const { payload } = ledger;
   const isRequired = payload.approval || world.environment.approval === "required";
   const gives = move.do === "aim" || (move.do === "finish" && payload.slots === null);
-  if (!gives || !isRequired || payload.rollback !== null)
+  if (!gives || !isRequired || (await isWayBack(world, ledger)))
     return { move, agreed: undefined, waitsFor: undefined };
   const found = await agreed(world, ledger);
   if (!(found instanceof UserError)) return { move, agreed: found, waitsFor: undefined };
@@ -73,11 +73,21 @@ async function allowed(
   return { move: instead, agreed: undefined, waitsFor: found };
 }
 
-async function agreed(world: World, { payload }: Ledger): Promise<Agreed | UserError> {
+/** Others may write deployments too: what never lived here does not come back. */
+async function isWayBack(
+  { environments, model, name }: World,
+  { payload: { rollback, version } }: Ledger,
+): Promise<boolean> {
+  if (rollback === null) return false;
+  const past = await environments.past(model, name);
+  return past.some(({ number }) => number === version);
+}
+
+async function agreed(world: World, { payload, created }: Ledger): Promise<Agreed | UserError> {
   const { approvals, name, isAgreed, by } = world;
   const version = await publishedVersion(world, payload.version);
   if (approvals !== undefined)
-    return agreement(approvals, { environment: name, version, runId: payload.run?.runId ?? null });
+    return agreement(approvals, { environment: name, version, created, runId: payload.run?.runId ?? null });
   if (isAgreed) return { how: "terminal", by, url: null, isOwn: false };
   return new UserError("approval-missing", `${name} asks for approval, and nobody has given it`, {
     remedy: `say \`--approve\` if it is yours to give, or write \`approval: none\` under \`deploy.${name}\``,

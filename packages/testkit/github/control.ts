@@ -55,7 +55,7 @@ export function control(app: App, box: Box, faults: Faults, journal: Journaled[]
     const given = await c.req.json<Partial<Run>>();
     const id = Number(c.req.param("id"));
     const before = box.runs.get(id);
-    box.runs.set(id, { ...before, ...newRun(box, id), ...before, ...given, id });
+    box.runs.set(id, { ...before, ...newRun(box, id), ...before, updatedAt: box.now(), ...given, id });
     return c.body(null, 204);
   });
 }
@@ -74,5 +74,6 @@ function newRun(box: Box, id: number): Run {
     attempt: 1,
     actor: box.settings.owner,
     createdAt: box.now(),
+    updatedAt: box.now(),
   };
 }

@@ -17,6 +17,7 @@ export interface Run {
   attempt: number;
   actor: string;
   createdAt: string;
+  updatedAt: string;
 }
 
 /** As the API answers. */
@@ -44,7 +45,7 @@ export function shownRun(box: Box, run: Run) {
     html_url: pageUrl(box, `actions/runs/${run.id}`),
     pull_requests: [],
     created_at: run.createdAt,
-    updated_at: run.createdAt,
+    updated_at: run.updatedAt,
     run_started_at: run.createdAt,
     actor,
     triggering_actor: actor,

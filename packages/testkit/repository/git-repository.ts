@@ -12,8 +12,11 @@ export interface GitRepository extends AsyncDisposable {
   git: Git;
   /** Writes the files into the working copy, without a commit. */
   write(files: Files): Promise<void>;
-  /** Commits the files. With `branch` it is made from where we stand when it does not exist. @returns the commit */
-  commit(files: Files, options?: { message?: string; branch?: string }): Promise<string>;
+  /**
+   * Commits the files. With `branch` it is made from where we stand when it does not exist; with `by` GitHub knows whose it is.
+   * @returns the commit
+   */
+  commit(files: Files, options?: { message?: string; branch?: string; by?: string }): Promise<string>;
   /** @returns the commit of a revision */
   revision(name?: string): Promise<string>;
 }
@@ -28,13 +31,19 @@ const WHO = {
   GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
 };
 
+function writtenBy(login: string | undefined) {
+  if (login === undefined) return WHO;
+  const email = `${login}@users.noreply.github.com`;
+  return { ...WHO, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_EMAIL: email };
+}
+
 /** A repository of these files: one commit on `main`. */
 export async function gitRepository(files: Files): Promise<GitRepository> {
   const folder = await temporaryFolder("repository");
   const git = gitIn(folder.path, { ...gitEnvironment(process.env) });
   await initialise(git);
   const write = (more: Files) => writeFiles(folder.path, more);
-  const commit: GitRepository["commit"] = async (more, { message = "Change", branch } = {}) => {
+  const commit: GitRepository["commit"] = async (more, { message = "Change", branch, by } = {}) => {
     if (branch !== undefined) {
       const exists =
         (await git.attempt(["show-ref", "--verify", "--quiet", `refs/heads/${branch}`])).status === 0;
@@ -42,7 +51,7 @@ export async function gitRepository(files: Files): Promise<GitRepository> {
     }
     await write(more);
     await git.bytes(["add", "--all"]);
-    await git.bytes(["commit", "--quiet", "--allow-empty", "-m", message], { env: WHO });
+    await git.bytes(["commit", "--quiet", "--allow-empty", "-m", message], { env: writtenBy(by) });
     return git.text(["rev-parse", "HEAD"]);
   };
   await commit(files, { message: "Begin" });
