@@ -435,6 +435,18 @@ describe("approval", () => {
     expect(await invoked(world, plan)).toMatchObject({ state: "rolling", approval: { by: "bea" } });
   });
 
+  test("is not spared by a status that says a step was aimed at", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    await invoked(world, plan, START);
+    const aimed = world.deployments[0]?.statuses[0];
+    if (aimed === undefined) throw new Error("nothing was aimed at");
+    const forged = saying();
+    expect(await invoked(forged, plan, START)).toBe("approval-missing");
+    forged.deployments[0]?.statuses.push(aimed);
+    await invoked(forged, plan);
+    expect(shareOf(forged, "1.1.0")).toBe(0);
+  });
+
   test("is not spared by a deployment that calls itself a rollback to what never lived here", async () => {
     const world = saying();
     await invoked(world, plan, { ...START, version: "1.3.0" });

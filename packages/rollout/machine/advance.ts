@@ -63,7 +63,7 @@ async function allowed(
 ): Promise<{ move: Move; agreed: Agreed | undefined; waitsFor: UserError | undefined }> {
   const { payload } = ledger;
   const isRequired = payload.approval || world.environment.approval === "required";
-  const gives = move.do === "aim" || (move.do === "finish" && payload.slots === null);
+  const gives = move.do === "aim" || move.do === "set" || (move.do === "finish" && payload.slots === null);
   if (!gives || !isRequired || (await isWayBack(world, ledger)))
     return { move, agreed: undefined, waitsFor: undefined };
   const found = await agreed(world, ledger);
