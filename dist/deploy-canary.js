@@ -1,1 +1,1 @@
-import{c as e,f as t,s as n}from"./chunks/speak-D2_h7xwI.js";import{r,t as i}from"./chunks/deploy-DMwshwbC.js";process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env));export{};
+import{c as e,f as t,s as n}from"./chunks/speak-C8g19PSI.js";import{r,t as i}from"./chunks/deploy-Xy1q4886.js";process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env));export{};
