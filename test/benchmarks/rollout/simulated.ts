@@ -43,10 +43,10 @@ const QUESTIONS: readonly Question[] = [
     runs: 100,
     ratio: 1,
     requests: 5_000,
-    // A false alarm is one here too.
+    // A false alarm is one here too. A step may end without proof; the last one, to all requests, may not.
     holds: (ends) =>
       share(ends, "open") >= 0.95 &&
-      ends.every(({ end, share }) => end === "harm" || (end === "open" && share > 0 && share < 0.5)),
+      ends.every(({ end, share }) => end === "harm" || (end === "open" && share > 0 && share < 1)),
   },
 ];
 
