@@ -1,9 +1,10 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
 import { inputs as ofGate } from "../evaluate-gate/inputs.ts";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. The rules themselves stand in `mlops.yml`. */
 export const inputs = {
-  project: ofGate.project,
+  project,
   token: ofGate.token,
   comment: {
     description:

@@ -1,12 +1,9 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. How a rollout goes stands in `mlops.yml`. */
 export const inputs = {
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
+  project,
   token: {
     description:
       "Token that keeps the record. Needs `contents: write` (the environment's tag), `deployments: write`, `actions: read`; where approval is by comment `issues: read`, `pull-requests: read`.",

@@ -12,16 +12,18 @@ import {
 import { workingTree } from "@mlops-actions/git";
 import { defaultBranch, githubDispatches, githubIssues, RETRAIN } from "@mlops-actions/github";
 import { loadProject } from "@mlops-actions/project";
-import { defuse, notify, redactor, statementOf, writeOutputs } from "@mlops-actions/runner";
-import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
+import { notify, redactor, statementOf, writeOutputs } from "@mlops-actions/runner";
+import { askedToEnd, localLauncher } from "@mlops-actions/training";
 import { orFault } from "../job/candidate.ts";
+import { fetching } from "../job/fetching.ts";
 import { type Environment, type Job, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";
+import { refuseWritable } from "../job/writable.ts";
 import { earlierChecks } from "./earlier.ts";
 import { driftOutputs } from "./inputs.ts";
-import { refuseBesideRights, requireDefaultBranch } from "./permitted.ts";
+import { requireDefaultBranch } from "./permitted.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Told {
@@ -79,20 +81,21 @@ export async function checkHere(
 }
 
 function load(job: Job, told: Told, supervisor: string): Promise<Loaded<Section>> {
-  const { root, environment } = job;
-  const print = (line: string) => void process.stdout.write(`${defuse(line)}\n`);
+  const { root } = job;
   return loadProject({
     stage: checking({ run: job.order.runId }),
     head: workingTree(root),
     path: told.project,
     root,
     fetch: async (run, at) => {
-      await refuseBesideRights(job, told.trusted);
-      await fetchData(
-        { run, cwd: join(root, told.project), at },
-        { launcher: localLauncher({ entry: supervisor }), workspace: { environment, print } },
-        askedToEnd(process),
-      );
+      if (!told.trusted)
+        await refuseWritable(job, {
+          what: "The commands under `fetch`",
+          remedy:
+            "fetch in a job of its own and hand the files over as an artifact, or say `trusted: true`: the commands are those of the default branch",
+        });
+      const launcher = localLauncher({ entry: supervisor });
+      await fetching(job, join(root, told.project), launcher, askedToEnd(process))(run, at);
     },
   });
 }

@@ -1,12 +1,9 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. What is compared, and when it is drift, stands in `mlops.yml`. */
 export const inputs = {
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
+  project,
   token: {
     description:
       "Token that reads versions and earlier checks and writes the issue. Needs `issues: write`, and `contents: write` where it may start a retrain.",

@@ -5,11 +5,9 @@ import { loadProject } from "@mlops-actions/project";
 import { type Details as Validation, validate, details as validation } from "@mlops-actions/validation";
 import { baseOf } from "../job/base.ts";
 import { handedOver, NOTHING, orFault, remadeBy } from "../job/candidate.ts";
-
 import { evidenceFrom, type Handing, readDigest } from "../job/evidence.ts";
 import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, type Job, openJob, runOf } from "../job/job.ts";
-
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { speak } from "../job/speak.ts";

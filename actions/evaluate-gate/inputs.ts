@@ -1,12 +1,9 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. The rules themselves stand in `mlops.yml`. */
 export const inputs = {
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
+  project,
   token: {
     description: "Token that reads the base commit and writes the comment and the check.",
     as: "secret",

@@ -4,10 +4,11 @@ import { evaluate, type Section, whichOf } from "@mlops-actions/evaluation";
 import { addWorktree, hasCommit, workingTree } from "@mlops-actions/git";
 import { loadProject, projectsOf, readProject } from "@mlops-actions/project";
 import { askedToEnd, askingAgain, localLauncher, train } from "@mlops-actions/training";
+import { fetching } from "../job/fetching.ts";
 import { type Environment, folderIn, type Job, openJob } from "../job/job.ts";
 import { registryOf } from "../job/registry.ts";
 import { keep } from "../train/keep.ts";
-import { type Entries, fetching, type Made, make, type Workshop } from "../train/make.ts";
+import { type Entries, type Made, make, type Workshop } from "../train/make.ts";
 import { refuseUnsafe, rightsWithin } from "../train/permitted.ts";
 import { evaluatedCommit } from "./evaluated-commit.ts";
 

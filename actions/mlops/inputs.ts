@@ -1,9 +1,6 @@
 import type { InputSpecs, OutputSpecs } from "@mlops-actions/runner";
-
 import { deployOutputs, inputs as ofDeploy } from "../deploy-canary/inputs.ts";
-
 import { driftOutputs } from "../drift-check/inputs.ts";
-
 import { inputs as ofGate } from "../evaluate-gate/inputs.ts";
 import { inputs as ofRegister, outputs as ofVersion } from "../register-model/inputs.ts";
 import { candidateOutputs, inputs as ofTrain } from "../train/inputs.ts";

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
 import { type Place, UserError } from "@mlops-actions/core";
-import { writablePermissions } from "@mlops-actions/github";
-
-import { defuse, type Inputs, writeOutputs } from "@mlops-actions/runner";
-import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
+import { type Inputs, writeOutputs } from "@mlops-actions/runner";
+import { askedToEnd, localLauncher } from "@mlops-actions/training";
 import { type Validated, validateHere } from "../data-validate/validate.ts";
 import { deployHere } from "../deploy-canary/deploy.ts";
 import { checkHere } from "../drift-check/check.ts";
 import { type Gate, gate } from "../evaluate-gate/gate.ts";
-
+import { fetching } from "../job/fetching.ts";
 import { type Environment, openJob } from "../job/job.ts";
+import { refuseWritable } from "../job/writable.ts";
 import { registerHere } from "../register-model/register.ts";
 import type { Entries } from "../train/make.ts";
 import { trainHere } from "../train/train.ts";
@@ -58,14 +57,10 @@ async function validated(
   const runsCode = rest?.startsWith("train") ?? false;
   if (runsCode) await refuseBesideRights(told, environment);
   if (rest === "train, evaluate") refuseOffReview(environment);
-  const workspace = {
-    environment,
-    print: (line: string) => void process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`),
-  };
-  const fetch = async (run: string, at: Place) => {
-    const cwd = resolve(environment.GITHUB_WORKSPACE ?? process.cwd(), project);
+  const fetch = (run: string, at: Place) => {
+    const folder = resolve(environment.GITHUB_WORKSPACE ?? process.cwd(), project);
     const launcher = localLauncher({ entry: entries.supervisor });
-    await fetchData({ run, cwd, at }, { launcher, workspace }, askedToEnd(process));
+    return fetching({ environment }, folder, launcher, askedToEnd(process))(run, at);
   };
   return validateHere(
     { project, token, comment: true, check: true, ...(runsCode && { fetch }) },
@@ -188,15 +183,9 @@ async function refuseBesideRights(
   environment: Environment,
 ): Promise<void> {
   if (trusted) return;
-  const { octokit, repo } = await openJob(environment, token);
-  const writable = await writablePermissions(octokit, repo);
-  if (writable.length === 0) return;
-  throw new UserError(
-    "code-beside-rights",
-    `The project's own code would run in a job whose token can write ${writable.join(", ")}`,
-    {
-      remedy:
-        "train in a job of its own with `permissions: { contents: read }` and hand `candidate` over, or say `trusted: true`",
-    },
-  );
+  await refuseWritable(await openJob(environment, token), {
+    what: "The project's own code",
+    remedy:
+      "train in a job of its own with `permissions: { contents: read }` and hand `candidate` over, or say `trusted: true`",
+  });
 }

@@ -1,12 +1,9 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. How versions are numbered stands in `mlops.yml`. */
 export const inputs = {
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
+  project,
   token: {
     description: "Token that writes the tag and the release. Needs `contents: write`.",
     as: "secret",

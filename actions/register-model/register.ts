@@ -5,11 +5,9 @@ import { loadProject } from "@mlops-actions/project";
 import { type Details, registering } from "@mlops-actions/registration";
 import { writeOutputs } from "@mlops-actions/runner";
 import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
-
 import { EVALUATION, evidenceFrom, readDigest } from "../job/evidence.ts";
 import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
-
 import { measuringIn } from "../job/measuring.ts";
 import { registryOf } from "../job/registry.ts";
 import { requireRelease } from "../job/release.ts";

@@ -1,12 +1,9 @@
 import { deliveryOutputs, type InputSpecs, type OutputSpecs } from "@mlops-actions/runner";
+import { project } from "../job/project-input.ts";
 
 /** Everything that can be said to this action. It takes no token: a job that runs a project's code should hold none. */
 export const inputs = {
-  project: {
-    description: "Folder with the `mlops.yml`, from the repository's root.",
-    as: "path",
-    default: ".",
-  },
+  project,
   "changed-only": {
     description:
       "Train in a pull request only where it touches the model. Needs the base commit: `fetch-depth: 2` for the checkout.",

@@ -1,18 +1,17 @@
 import { join, resolve } from "node:path";
-import { type Evidence, execute, type Launcher, type Place, type Workspace } from "@mlops-actions/core";
+import { type Evidence, execute, type Workspace } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
-import { defuse } from "@mlops-actions/runner";
 import {
   askedToEnd,
   beginCandidate,
   type Details,
-  fetchData,
   localLauncher,
   type train,
   type Written,
   writeCandidate,
 } from "@mlops-actions/training";
+import { fetching, printLine } from "../job/fetching.ts";
 import { folderIn, type Job, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
 
@@ -56,7 +55,7 @@ export async function make(
     checkpoints: join(folder, ".mlops/checkpoints"),
     scratch: await folderIn(job, "scratch"),
     isolation: workshop.isOwnJob ? "own-job" : "none",
-    print,
+    print: printLine,
   };
   const launcher = localLauncher({ entry: workshop.entries.supervisor });
   const signal = askedToEnd(process);
@@ -77,19 +76,4 @@ export async function make(
     signal,
   );
   return { evidence, written: await writeCandidate(part, into, evidence), into };
-}
-
-/** How `data.fetch` runs in this job. */
-export function fetching(
-  { environment }: Job,
-  folder: string,
-  launcher: Launcher,
-  signal: AbortSignal,
-): (run: string, at: Place) => Promise<void> {
-  const workspace = { environment, print };
-  return (run, at) => fetchData({ run, cwd: folder, at }, { launcher, workspace }, signal);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${defuse(line).replaceAll("\n", " ")}\n`);
 }

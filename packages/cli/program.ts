@@ -1,10 +1,7 @@
 import { UserError } from "@mlops-actions/core";
 import { Command, CommanderError } from "commander";
-
 import { deployAt } from "./deploy.ts";
-
 import { driftAt } from "./drift.ts";
-
 import { evaluateAt } from "./evaluate.ts";
 import { initAt } from "./init.ts";
 import type { Installation } from "./installation.ts";

@@ -14,7 +14,6 @@ import {
   githubSnapshot,
   githubWitness,
 } from "@mlops-actions/github";
-
 import {
   gitRepository,
   openPullRequest,

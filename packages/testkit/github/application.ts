@@ -11,11 +11,9 @@ import { comments } from "./comments.ts";
 import { compare } from "./compare.ts";
 import { contents } from "./contents.ts";
 import { control } from "./control.ts";
-
 import { deployments } from "./deployments.ts";
 import { dispatches } from "./dispatches.ts";
 import { environments } from "./environments.ts";
-
 import { Faults } from "./fault.ts";
 import { gitBlobs } from "./git-blobs.ts";
 import { gitCommits } from "./git-commits.ts";

@@ -5,11 +5,9 @@ import type { ArtifactStore } from "./artifact-store.ts";
 import type { CacheStore } from "./cache-store.ts";
 import type { CheckRun } from "./check-run.ts";
 import type { Comment } from "./comments.ts";
-
 import type { Deployment } from "./deployments.ts";
 import type { Dispatch } from "./dispatches.ts";
 import type { Approval, Environment } from "./environments.ts";
-
 import type { Git } from "./git.ts";
 import type { GitObjects } from "./git-objects.ts";
 import type { Issue } from "./issues.ts";

@@ -6,9 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../repository/folder.ts";
 import type { Dispatch } from "./dispatches.ts";
-
 import type { Approval, Environment } from "./environments.ts";
-
 import type { Fault } from "./fault.ts";
 import { gitIn } from "./git.ts";
 import type { Journaled } from "./journal.ts";
