@@ -1,4 +1,5 @@
 export { actionsCache, type SharedCache } from "./actions-cache.ts";
+export { bareChild } from "./child/bare-child.ts";
 export { type MeasuringChild, type MeasuringChildOptions, openMeasuringChild } from "./child/parent.ts";
 export { residentMb } from "./child/resident.ts";
 export { nativeFromNodeModules } from "./development.ts";

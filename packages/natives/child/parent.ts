@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -11,6 +10,7 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { z } from "zod";
+import { bareChild } from "./bare-child.ts";
 import { type Answer, type Asked, answer, type Request, type StartOptions } from "./messages.ts";
 import { residentMb } from "./resident.ts";
 
@@ -57,7 +57,7 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
   const engineMb = Math.floor((options.memoryMb - nodeMb) * engineShare);
   if (options.memoryMb < 512) throw new Error("A measuring child needs 512 MB at least");
   const folder = await mkdtemp(join(await realpath(options.tempDirectory), "child-"));
-  const child = startChild(options, folder);
+  const child = bareChild({ ...options, args: [folder] });
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let doing = "starting";
@@ -161,22 +161,6 @@ export async function openMeasuringChild(options: MeasuringChildOptions): Promis
 
 function timing({ own, baseline }: { own: Asking; baseline?: Asking | undefined }): string {
   return `timing ${[own, baseline].flatMap((one) => (one === undefined ? [] : [one.model.label])).join(" and ")}`;
-}
-
-function startChild(options: MeasuringChildOptions, folder: string): ChildProcess {
-  return fork(options.entry, [folder], {
-    execPath: options.nodePath,
-    execArgv: [`--max-old-space-size=${Math.floor(options.memoryMb / 2)}`],
-    // Nothing of ours: tokens lie in variables that nobody thought of. Windows does not start without its root.
-    env: {
-      TZ: "UTC",
-      LC_ALL: "C.UTF-8",
-      ...(process.platform === "win32" && { SystemRoot: process.env.SystemRoot }),
-    },
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    windowsHide: true,
-  });
 }
 
 function settle(waiting: Map<number, Waiting>, reply: Answer): void {

@@ -1,6 +1,5 @@
-import { fork } from "node:child_process";
 import { UserError } from "@mlops-actions/core";
-import { residentMb } from "@mlops-actions/natives";
+import { bareChild, residentMb } from "@mlops-actions/natives";
 import type { Described, FromEngine, Infer, Start, ToEngine } from "./messages.ts";
 
 /** How a model's process is started. */
@@ -42,19 +41,7 @@ export function startProcess(
   { entry, nodePath, memoryMb, startMs, start }: ProcessOptions,
   heard: Heard,
 ): Promise<ModelProcess> {
-  const child = fork(entry, [], {
-    execPath: nodePath,
-    execArgv: [`--max-old-space-size=${Math.floor(memoryMb / 2)}`],
-    // Nothing of ours: tokens lie in variables that nobody thought of. Windows does not start without its root.
-    env: {
-      TZ: "UTC",
-      LC_ALL: "C.UTF-8",
-      ...(process.platform === "win32" && { SystemRoot: process.env.SystemRoot }),
-    },
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    windowsHide: true,
-  });
+  const child = bareChild({ entry, args: [], nodePath, memoryMb });
   let said = "";
   let killed: string | undefined;
   child.stderr?.on("data", (bytes: Buffer) => {
