@@ -1,1 +1,1 @@
-import{c as e,f as t,s as n}from"./chunks/speak-C8g19PSI.js";import{r,t as i}from"./chunks/deploy-Xy1q4886.js";process.exitCode=await t(e(r,process.env),()=>i(n(r,process.env),process.env));export{};
+import{c as e,l as t,p as n}from"./chunks/speak-DKpd21il.js";import{r,t as i}from"./chunks/deploy-ChcJ0KnS.js";process.exitCode=await n(t(r,process.env),()=>i(e(r,process.env),process.env));export{};
