@@ -93,9 +93,8 @@ test.each([
 
 test("what another has made is there and does not count", async () => {
   await port("ada").create(wanted());
-  expect(await port().list({ model: "census", environment })).toMatchObject([
-    { doubted: "it was made by acme" },
-  ]);
+  const [found] = await port().list({ model: "census", environment });
+  expect(await found?.doubt?.()).toBe("it was made by acme");
 });
 
 test.each([
@@ -131,9 +130,8 @@ test("the witness is told when a deployment was made", async () => {
       return { kind: "doubted", why: "it was made too late" };
     },
   };
-  expect(await port("job", witness).list({ model: "census", environment })).toMatchObject([
-    { doubted: "it was made too late" },
-  ]);
+  const [found] = await port("job", witness).list({ model: "census", environment });
+  expect(await found?.doubt?.()).toBe("it was made too late");
   expect(told).toEqual([created]);
 });
 

@@ -51,7 +51,9 @@ export function githubDeployments(options: {
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
     return found.sort((a, b) => b.id - a.id);
   };
-  const doubtOf = async (one: Answer, author: Author): Promise<string | undefined> => {
+  let author: Author | undefined;
+  const doubtOf = async (one: Answer): Promise<string | undefined> => {
+    author ??= await authorOf(octokit);
     if (one.creator === null || !isBy(author, one.creator))
       return `it was made by ${one.creator?.login ?? "somebody who is gone"}`;
     const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
@@ -61,9 +63,10 @@ export function githubDeployments(options: {
   const list: Deployments["list"] = ({ model, environment }) =>
     told(`list the deployments to ${environment}`, async () => {
       const found = await all(model, environment);
-      if (found.length === 0) return [];
-      const author = await authorOf(octokit);
-      return Promise.all(found.map(async (one) => deploymentOf(one, await doubtOf(one, author))));
+      return found.map((one) => ({
+        ...deploymentOf(one),
+        doubt: () => told(`say who made deployment ${one.id}`, () => doubtOf(one)),
+      }));
     });
   const statusesOf = (id: number) =>
     askAll(octokit, status, "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
@@ -88,12 +91,10 @@ export function githubDeployments(options: {
       told(`create a deployment of ${ref} to ${environment}`, async () => {
         // Only what counts, and says the same: whoever may write deployments can take a key first.
         const same = async () => {
-          const found = (await all(model, environment)).filter(
-            (one) => one.ref === ref && isSame(payloadOf(one.payload), payload),
-          );
-          if (found.length === 0) return undefined;
-          const author = await authorOf(octokit);
-          for (const one of found) if ((await doubtOf(one, author)) === undefined) return one;
+          for (const one of await all(model, environment)) {
+            if (one.ref !== ref || !isSame(payloadOf(one.payload), payload)) continue;
+            if ((await doubtOf(one)) === undefined) return one;
+          }
           return undefined;
         };
         const create = () =>
@@ -108,7 +109,7 @@ export function githubDeployments(options: {
             // What was judged was judged before it was registered; a record has no checks of its own.
             required_contexts: [],
           });
-        return deploymentOf((await same()) ?? (await settle(octokit, create, same)), undefined);
+        return deploymentOf((await same()) ?? (await settle(octokit, create, same)));
       }),
     say: (id, { state, description }) =>
       told(`say that deployment ${id} is ${state}`, async () => {
@@ -134,18 +135,8 @@ function taskOf(model: string): string {
   return `mlops:${model}`;
 }
 
-function deploymentOf(
-  { id, environment, ref, created_at, payload }: Answer,
-  doubted: string | undefined,
-): Deployment {
-  return {
-    id,
-    environment,
-    ref,
-    payload: payloadOf(payload),
-    created: created_at,
-    ...(doubted !== undefined && { doubted }),
-  };
+function deploymentOf({ id, environment, ref, created_at, payload }: Answer): Deployment {
+  return { id, environment, ref, payload: payloadOf(payload), created: created_at };
 }
 
 /** Whichever run has sent it: two that begin the same at once begin it once. */

@@ -19,8 +19,8 @@ export interface Deployment {
   /** What whoever made it has put down; read as anything that others may have written. */
   payload: unknown;
   created: string;
-  /** Why it does not count: who made it is not one of those who may. */
-  doubted?: string | undefined;
+  /** Why it does not count: who made it is not one of those who may. Each answer costs requests, and a list grows for years. */
+  doubt?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** Deployments of one model, where people look for them. */

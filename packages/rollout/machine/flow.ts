@@ -23,7 +23,10 @@ export type Outcome =
  */
 export async function start(world: World, number: string, again: boolean): Promise<Outcome> {
   const version = await publishedVersion(world, number);
-  const { ledgers: before } = await bringBack(world);
+  const { ledgers: before } = await bringBack(
+    world,
+    ({ version, rollback }) => version === number || rollback?.of === number,
+  );
   const open = before.filter((ledger) => endOf(ledger) === undefined);
   const found = await liveIn(world);
   const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0);
@@ -62,7 +65,7 @@ export async function start(world: World, number: string, again: boolean): Promi
 
 /** Goes on with what is under way. It never begins anything. */
 export async function tick(world: World): Promise<Outcome> {
-  const { ledgers, last } = await bringBack(world);
+  const { ledgers, last } = await bringBack(world, () => false);
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
@@ -79,7 +82,7 @@ export async function tick(world: World): Promise<Outcome> {
  */
 export async function rollBack(world: World, to: string | undefined): Promise<Outcome> {
   const { environments, deployments, model, name, traffic } = world;
-  const ledgers = await readLedgers(deployments, { model, environment: name });
+  const ledgers = await readLedgers(deployments, { model, environment: name }, () => true);
   const open = ledgers.filter((ledger) => endOf(ledger) === undefined);
   const begun = open.find(({ payload }) => payload.rollback !== null);
   if (begun !== undefined && (to === undefined || to === begun.payload.version))
@@ -118,11 +121,14 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
 }
 
 /** What somebody has asked back comes back before anything else is looked at: whoever did it was killed, and what is newer does not undo it. */
-async function bringBack(world: World): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
+async function bringBack(
+  world: World,
+  isWanted: (payload: Payload) => boolean,
+): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
   const { deployments, model, name } = world;
   const ledgers: Ledger[] = [];
   let last: Advanced | undefined;
-  for (const ledger of await readLedgers(deployments, { model, environment: name })) {
+  for (const ledger of await readLedgers(deployments, { model, environment: name }, isWanted)) {
     const isOpen = endOf(ledger) === undefined && ledger.payload.rollback !== null;
     if (isOpen) last = await advance(world, ledger);
     ledgers.push(isOpen ? await readAgain(deployments, ledger) : ledger);

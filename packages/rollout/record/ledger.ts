@@ -14,10 +14,10 @@ export interface Ledger {
 
 export type End = Exclude<EntryKind, "aim" | "seen">;
 
-/** Reads a deployment; `undefined` where it is not one of ours. */
+/** What a deployment and what was said of it tell; `undefined` where it is not one of ours. */
 export function ledgerOf(deployment: Deployment, statuses: readonly DeploymentStatus[]): Ledger | undefined {
   const read = payload.safeParse(deployment.payload);
-  if (!read.success || deployment.doubted !== undefined) return undefined;
+  if (!read.success) return undefined;
   return {
     id: deployment.id,
     created: new Date(deployment.created),
