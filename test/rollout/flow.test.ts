@@ -1,7 +1,7 @@
 import type { Approvals } from "@mlops-actions/core";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
+import { ask, commitOf, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -396,6 +396,23 @@ describe("approval", () => {
     expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
     expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
     expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("by whoever wrote something since the live version moves nothing", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    const asked: unknown[] = [];
+    const authors: Approvals["authors"] = async (change) => {
+      asked.push(change);
+      return change.since === commitOf("1.0.0") ? ["author", "bea"] : ["author"];
+    };
+    world.approvals = { ...(world.approvals ?? nobody), authors };
+    expect(await invoked(world, plan, START)).toBe("approval-missing");
+    expect(asked).toEqual([{ commit: commitOf("1.1.0"), since: commitOf("1.0.0") }]);
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    // Where nothing lives nothing came before.
+    const first = { ...newWorld(undefined, false), approvals: world.approvals };
+    expect(await invoked(first, { approval: "required" }, START)).toMatchObject({ state: "live" });
+    expect(asked.at(-1)).toEqual({ commit: commitOf("1.1.0"), since: null });
   });
 
   test.each([

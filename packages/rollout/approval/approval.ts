@@ -17,13 +17,23 @@ export interface Agreed {
  */
 export async function agreement(
   approvals: Approvals,
-  of: { environment: string; version: Version; created: Date; runId: number | null },
+  of: {
+    environment: string;
+    version: Version;
+    /** What lives there; the change is everything since then. */
+    live: Version | undefined;
+    created: Date;
+    runId: number | null;
+  },
 ): Promise<Agreed | UserError> {
-  const { environment, version } = of;
+  const { environment, version, live } = of;
   const rules = await approvals.rules(environment);
-  const { commit } = version.manifest.training;
   const authors = async () => {
-    const found = commit === null ? undefined : await approvals.authors(commit);
+    const { commit } = version.manifest.training;
+    const since = live === undefined ? null : live.manifest.training.commit;
+    // Of a version that says no commit nobody knows what has changed since.
+    const isKnown = commit !== null && (live === undefined || since !== null);
+    const found = isKnown ? await approvals.authors({ commit, since }) : undefined;
     // What nobody wrote somebody wrote whom we do not know.
     return found === undefined || found.length === 0 ? undefined : found.map(lower);
   };

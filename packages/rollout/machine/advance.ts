@@ -84,10 +84,13 @@ async function isWayBack(
 }
 
 async function agreed(world: World, { payload, created }: Ledger): Promise<Agreed | UserError> {
-  const { approvals, name, isAgreed, by } = world;
+  const { approvals, environments, model, name, isAgreed, by } = world;
   const version = await publishedVersion(world, payload.version);
-  if (approvals !== undefined)
-    return agreement(approvals, { environment: name, version, created, runId: payload.run?.runId ?? null });
+  if (approvals !== undefined) {
+    const { version: live } = await environments.current(model, name);
+    const runId = payload.run?.runId ?? null;
+    return agreement(approvals, { environment: name, version, live, created, runId });
+  }
   if (isAgreed) return { how: "terminal", by, url: null, isOwn: false };
   return new UserError("approval-missing", `${name} asks for approval, and nobody has given it`, {
     remedy: `say \`--approve\` if it is yours to give, or write \`approval: none\` under \`deploy.${name}\``,
