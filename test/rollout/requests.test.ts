@@ -1,4 +1,11 @@
-import { connect, githubDeployments, githubWitness } from "@mlops-actions/github";
+import type { Artifacts } from "@mlops-actions/core";
+import {
+  connect,
+  githubArtifacts,
+  githubDeployments,
+  githubRunMarks,
+  githubWitness,
+} from "@mlops-actions/github";
 import type { RollingOut } from "@mlops-actions/rollout";
 import {
   type GitHubBox,
@@ -6,6 +13,7 @@ import {
   gitRepository,
   personToken,
   push,
+  runtimeToken,
   startGitHub,
   workflowToken,
 } from "@mlops-actions/testkit";
@@ -50,11 +58,33 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   return answer.json();
 }
 
+/** As the runner's service does it, from inside a run. */
+async function keep(run: number, name: string): Promise<void> {
+  for (const method of ["CreateArtifact", "FinalizeArtifact"]) {
+    const answer = await fetch(`${box.url}/twirp/github.actions.results.api.v1.ArtifactService/${method}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${runtimeToken(run)}`, "content-type": "application/json" },
+      body: JSON.stringify({ workflow_run_backend_id: String(run), name }),
+    });
+    if (!answer.ok) throw new Error(`${method}: ${answer.status} ${await answer.text()}`);
+  }
+}
+
 /** A world whose deployments are GitHub's. */
 function ports(world: World) {
   const octokit = connect({ token: "job", baseUrl: box.apiUrl, wait: async () => {} });
   const repo = { owner: box.owner, repo: box.repo };
-  const deployments = githubDeployments({ octokit, repo, witness: githubWitness({ octokit, repo }) });
+  const artifacts = githubArtifacts({ octokit, repo, runUrl: "" });
+  const upload: Artifacts["upload"] = async (name) => {
+    await keep(runs, name);
+    return { kind: "uploaded", id: 1, digest: "", url: "" };
+  };
+  const deployments = githubDeployments({
+    octokit,
+    repo,
+    witness: githubWitness({ octokit, repo }),
+    marks: githubRunMarks({ artifacts: { ...artifacts, upload }, runId: runs, folder: repository.path }),
+  });
   return { ...portsOf(world), deployments };
 }
 
@@ -81,6 +111,7 @@ async function past(ends: readonly (keyof typeof END)[]): Promise<void> {
       payload,
       required_contexts: [],
     })) as { id: number };
+    await keep(run.runId, `mlops-deployment-${id}`);
     await ask("POST", `/deployments/${id}/statuses`, { state: "success", description: END[end] });
   }
 }
