@@ -12,7 +12,7 @@ export const WHY = {
   settled: "the weight is set, counting from here",
   harm: "worse than stable",
   superseded: "a newer version takes its place",
-  "taken-away": "somebody has taken its requests away at the target",
+  "taken-away": "its requests were taken away at the target",
   "other-live": "another version was given to the environment meanwhile",
   hopeless: "a guardrail can never be proved",
   "too-slow": "the deadline cannot be met",
