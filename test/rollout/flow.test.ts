@@ -294,6 +294,18 @@ describe("going back", () => {
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
   });
 
+  test("to what cannot come back changes nothing, also of what is under way", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    const before = structuredClone(world.deployments);
+    for (const version of ["1.3.0", "9.9.9", "nonsense"])
+      expect(await invoked(world, FAST, { mode: "rollback", version })).toBe("never-lived-here");
+    world.assigned.unshift("0.9.0");
+    expect(await invoked(world, FAST, { mode: "rollback", version: "0.9.0" })).toBe("no-such-version");
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
+    expect(world.deployments).toEqual(before);
+  });
+
   test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
     const world = newWorld("1.0.0");
     await complete(world, "1.1.0");
