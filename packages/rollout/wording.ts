@@ -19,6 +19,7 @@ export const WHY = {
   asked: "rolled back by hand",
 } as const;
 export type Why = keyof typeof WHY;
+export const WHYS = Object.keys(WHY) as [Why, ...Why[]];
 
 export function grouped(count: number): string {
   return new Intl.NumberFormat("en-US").format(Math.round(count));

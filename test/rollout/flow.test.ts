@@ -1,4 +1,5 @@
 import type { Approvals } from "@mlops-actions/core";
+import { document } from "@mlops-actions/rollout";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
 import { ask, commitOf, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
@@ -79,6 +80,28 @@ describe("what somebody has ended", () => {
     expect(rounds).toBe(2);
     expect(world.deployments).toHaveLength(1);
     expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test.each([
+    ["rolled back", "rolled back by hand", "inconclusive", { state: "ended", why: "asked", live: "1.0.0" }],
+    ["found worse", "worse than stable", "fail", { state: "harm", why: "harm", live: "1.0.0" }],
+    ["completed", "live in production", "pass", { state: "live", why: null, live: "1.1.0" }],
+    ["replaced", "a newer version takes", "inconclusive", { state: "ended", why: "superseded" }],
+  ] as const)("is told by the job that watches it: %s", async (how, title, verdict, details) => {
+    const world = newWorld("1.0.0");
+    const everyone = users();
+    const evidence = await watched(world, FAST, START, async () => {
+      pass(world, 1);
+      if (how === "rolled back") await invoked(world, FAST, { mode: "rollback", by: "grace" });
+      if (how === "replaced") await invoked(world, FAST, { mode: "start", version: "1.2.0" });
+      const ratio = how === "completed" ? 0.4 : 8;
+      for (let i = 0; i < 20 && ["found worse", "completed"].includes(how); i++) {
+        ask(world, everyone, { requests: 4_000, rate: 0.02, ratio, candidate: "1.1.0" });
+        await invoked(world, FAST);
+      }
+    });
+    expect(evidence.predicate.outcome).toMatchObject({ verdict, details: { version: "1.1.0", ...details } });
+    expect(document(evidence).title).toContain(title);
   });
 
   test("does not come back because a job was run again, once it had requests", async () => {

@@ -2,7 +2,7 @@ import { UserError } from "@mlops-actions/core";
 import { type Agreed, agreement } from "../approval/approval.ts";
 import { guardrailsOf } from "../guardrail/guardrail.ts";
 import type { Ledger } from "../record/ledger.ts";
-import { stepOf } from "../record/ledger.ts";
+import { endOf, stepOf, whyOf } from "../record/ledger.ts";
 import { type Carried, carriedBy } from "./carried.ts";
 import { carryOut, type Done } from "./carry-out.ts";
 import { type Look, look } from "./look.ts";
@@ -53,6 +53,16 @@ export async function advance(
       : next({ now, ledger, live, carried, newer, measured, forecast, lag: metrics?.lag ?? 0 });
   const { move, agreed, waitsFor } = await allowed(world, ledger, chosen);
   return { ledger, look: seen, agreed, waitsFor, done: await carryOut(world, ledger, move, seen.tallies) };
+}
+
+/** What has become of a rollout that another has ended; `undefined` while it is under way. */
+export async function outcomeOf({ now }: Pick<World, "now">, ledger: Ledger): Promise<Advanced | undefined> {
+  const end = endOf(ledger);
+  if (end === undefined) return undefined;
+  const guardrails = guardrailsOf(ledger.payload.plan.guardrails, (error) => error);
+  const seen = await look(undefined, ledger, guardrails, now(), 0);
+  const done: Done = { did: "nothing", end, why: whyOf(ledger) };
+  return { ledger, look: seen, done, agreed: undefined, waitsFor: undefined };
 }
 
 /** Only with somebody's agreement more requests go to a version, where the environment asks for that; nothing else waits for it. */

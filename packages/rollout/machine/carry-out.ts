@@ -12,7 +12,7 @@ import { publishedVersion, type World } from "./world.ts";
 
 /** What a move has come to. */
 export interface Done {
-  did: "waited" | "looked" | "moved" | "finished" | "ended";
+  did: "waited" | "looked" | "moved" | "finished" | "ended" | "nothing";
   end: End | undefined;
   why: Why | undefined;
 }

@@ -3,7 +3,7 @@ import { compareNumbers, previousOf } from "@mlops-actions/registry";
 import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
 import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
-import { type Advanced, advance } from "./advance.ts";
+import { type Advanced, advance, outcomeOf } from "./advance.ts";
 import { carry } from "./carried.ts";
 import { withdraw } from "./carry-out.ts";
 import { create, createRollback, differs } from "./create.ts";
@@ -63,9 +63,15 @@ export async function start(world: World, number: string, again: boolean): Promi
   return { kind: "advanced", ...outcome };
 }
 
-/** Goes on with what is under way. It never begins anything. */
-export async function tick(world: World): Promise<Outcome> {
+/**
+ * Goes on with what is under way. It never begins anything.
+ * @param watched the deployment that this job has watched: where another has ended it, that is what there is to tell
+ */
+export async function tick(world: World, watched: number | undefined): Promise<Outcome> {
   const { ledgers, last } = await bringBack(world, () => false);
+  const mine = ledgers.find(({ id }) => id === watched);
+  const ended = mine && (await outcomeOf(world, mine));
+  if (ended !== undefined) return { kind: "advanced", ...ended };
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
