@@ -21,4 +21,5 @@ export { type Repository, repositoryOf } from "./repository.ts";
 export { githubRunMarks } from "./run-marks.ts";
 export { githubSnapshot } from "./snapshot.ts";
 export { type GithubWitness, githubWitness } from "./witness.ts";
+export { workflowsOf } from "./workflows.ts";
 export { writablePermissions } from "./writable.ts";
