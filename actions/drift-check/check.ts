@@ -126,7 +126,7 @@ async function measured(
 function said(job: Job, evidence: Evidence<Details>, earlier: readonly Evidence[]): Promise<Kept> {
   const { outcome, project } = evidence.predicate;
   return outcome.kind === "measured"
-    ? keepIssue(evidence, checking({ run: null }).document(evidence), keepingOf(job))
+    ? keepIssue(evidence, keepingOf(job))
     : sayFailed(job, earlier, { model: project.model, fault: outcome.fault });
 }
 
