@@ -444,8 +444,14 @@ describe("approval", () => {
     expect(await invoked(world, plan, START)).toBe("approval-missing");
     expect(asked).toEqual([{ commit: commitOf("1.1.0"), since: commitOf("1.0.0") }]);
     expect(shareOf(world, "1.1.0")).toBe(0);
+    // What strangers write costs no look through the history.
+    const by = async () => [comment("stranger", "/approve census@v1.1.0 production")];
+    world.approvals = { ...world.approvals, comments: by };
+    expect(await invoked(world, plan)).toMatchObject({ state: "waiting" });
+    expect(asked).toHaveLength(1);
     // Where nothing lives nothing came before.
-    const first = { ...newWorld(undefined, false), approvals: world.approvals };
+    const comments = async () => [comment("cy", "/approve census@v1.1.0 production")];
+    const first = { ...newWorld(undefined, false), approvals: { ...world.approvals, comments } };
     expect(await invoked(first, { approval: "required" }, START)).toMatchObject({ state: "live" });
     expect(asked.at(-1)).toEqual({ commit: commitOf("1.1.0"), since: null });
   });

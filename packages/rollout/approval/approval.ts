@@ -86,7 +86,12 @@ async function commented(
     const isHere = word === "reject" || where === environment;
     return word !== undefined && meant.includes(version) && isInTime && isHere ? [{ ...comment, word }] : [];
   });
-  const own = said.length === 0 ? [] : await involved();
+  // Asked only where somebody with a say has agreed: it is a look through the history.
+  let own: Promise<readonly string[] | undefined> | undefined;
+  const hasPart = async (login: string) => {
+    own ??= involved();
+    return (await own)?.includes(lower(login));
+  };
   let why = `nobody has given it: there is no comment \`/approve ${meant[0]} ${environment}\` since it began`;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
@@ -98,11 +103,17 @@ async function commented(
     if (word === "reject") {
       why = `${by} has rejected it (${url})`;
       given = undefined;
-    } else if (own === undefined)
-      why = "nobody knows who has written the change: GitHub does not know the account of everybody in it";
-    else if (own.includes(lower(by)))
-      why = `${by}, who commented, has written the change or started the run that released it`;
-    else if (edited) why = `the comment of ${by} was edited after it was written`;
+      continue;
+    }
+    if (edited) {
+      why = `the comment of ${by} was edited after it was written`;
+      continue;
+    }
+    const isOwn = await hasPart(by);
+    if (isOwn === undefined)
+      why =
+        "nobody knows who has written the change: GitHub does not know the account of everybody in it, or it is too long to look through";
+    else if (isOwn) why = `${by}, who commented, has written the change or started the run that released it`;
     else given = { by, url };
   }
   return given ?? { why };
