@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { execute, type Workspace } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
@@ -16,6 +16,7 @@ import {
 import { type Installation, measuringOf } from "./installation.ts";
 import { placeOf } from "./place.ts";
 import { type StageOptions, telling } from "./telling.ts";
+import { makeFolderFor } from "./unwritable.ts";
 
 export interface TrainOptions extends StageOptions {
   /** Folder for the candidate. */
@@ -28,6 +29,8 @@ export async function trainAt(options: TrainOptions, installation: Installation)
   const { tell, progress } = telling(options);
   const into = options.into === undefined ? join(folder, ".mlops/candidate") : resolve(options.into);
   const part = await beginCandidate(into);
+  // A long training would be for nothing.
+  await makeFolderFor(into, dirname(into));
   const scratch = await mkdtemp(join(tmpdir(), "mlops-train-"));
   const signal = askedToEnd(process);
   const head = workingTree(root);

@@ -327,6 +327,14 @@ describe("a place that cannot be written", () => {
     },
   );
 
+  // Node's own `mkdir` never comes back from such a place.
+  test.concurrent("a folder that the system does not give is exit 3 with its name", async () => {
+    await using folder = await folderOf(BASE);
+    const args = ["evaluate", "--project", folder.path, "--evidence", "/proc/nope/out.json"];
+    const { exit, stderr } = await mlops(args, { main });
+    expect([exit, stderr]).toEqual([3, expect.stringMatching(/^error: \/proc\/nope\/out\.json cannot/)]);
+  });
+
   test.concurrent("a folder in place of the file leaves no part of it behind", async () => {
     await using folder = await folderOf({ ...BASE, "out/kept.txt": "kept" });
     const args = ["evaluate", "--project", folder.path, "--evidence", join(folder.path, "out")];

@@ -169,6 +169,11 @@ describe("mlops-actions serve", () => {
       () => [version, "--secret", join(own.path, "short")],
       /cannot be used: it has fewer than 32 bytes/,
     ],
+    [
+      "a log where no folder can be",
+      () => [version, "--log", "/proc/nope/log"],
+      /No log can be kept in \/proc\/nope\/log: .*mkdir '\/proc\/nope'[\s\S]*--log/,
+    ],
   ])("refuses %s with exit 3", async (_, args, said) => {
     const told = await mlops(["serve", ...args()], { cwd: own.path, env: { HOME: own.path } });
     expect(told).toMatchObject({ exit: 3, stdout: "", stderr: expect.stringMatching(said) });
