@@ -1,5 +1,5 @@
 import { access, mkdir, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { MODEL_NAME, type Tables, UserError } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import type { Named } from "./init/project-file.ts";
@@ -8,6 +8,7 @@ import { type Measuring, tried } from "./init/tried.ts";
 import { welcome } from "./init/welcome.ts";
 import { type Starter, starters } from "./init/workflows.ts";
 import { type Installation, measuringOf } from "./installation.ts";
+import { listOf, namedFiles } from "./named-files.ts";
 import { placeOf } from "./place.ts";
 
 export interface InitOptions {
@@ -98,12 +99,7 @@ export async function initAt(
 
 /** The files that were named, or the only ones of their kind in `data/`. */
 async function tablesOf(named: readonly string[], folder: string): Promise<string[]> {
-  if (named.length > 0) {
-    const files = named.map((one) => resolve(one));
-    for (const [i, file] of files.entries())
-      if (!(await exists(file))) throw await absent(named[i] ?? file, file);
-    return files;
-  }
+  if (named.length > 0) return namedFiles(named);
   const found = await workingTree(folder).list("data/*");
   const of = (what: string) =>
     found.filter((file) => TABLE.test(file) && basename(file, extname(file)) === what);
@@ -116,19 +112,8 @@ async function tablesOf(named: readonly string[], folder: string): Promise<strin
   return [train, ...(test === undefined ? [] : [test])].map((file) => join(folder, file));
 }
 
-async function absent(named: string, file: string): Promise<UserError> {
-  const isDvc = await exists(`${file}.dvc`);
-  return new UserError("no-file", `there is no file ${named}`, {
-    remedy: isDvc ? `${named}.dvc is here: run \`dvc pull\` first` : "check the path",
-  });
-}
-
 function open(tables: Tables, name: string, file: string, { file: label, names, missing }: Named) {
   return tables.open(name, { files: [file], label, names, missing });
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text === undefined ? undefined : text.split(",").map((one) => one.trim());
 }
 
 /** A model is called as its folder is, as far as a tag can be. */
