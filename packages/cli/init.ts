@@ -1,7 +1,8 @@
 import { access, mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
-import { MODEL_NAME, type Tables, UserError } from "@mlops-actions/core";
+import { MODEL_NAME, UserError } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
+import { openNamed } from "./init/header.ts";
 import type { Named } from "./init/project-file.ts";
 import { propose } from "./init/propose.ts";
 import { type Measuring, tried } from "./init/tried.ts";
@@ -57,8 +58,8 @@ export async function initAt(
     propose(
       tables,
       {
-        train: await open(tables, "train", train, named(train)),
-        test: test === undefined ? undefined : await open(tables, "test", test, named(test)),
+        train: await openNamed(tables, "train", train, named(train)),
+        test: test === undefined ? undefined : await openNamed(tables, "test", test, named(test)),
       },
       {
         model: options.model ?? modelNamed(folder),
@@ -110,10 +111,6 @@ async function tablesOf(named: readonly string[], folder: string): Promise<strin
       remedy: "name the files: mlops-actions init TRAIN [TEST]",
     });
   return [train, ...(test === undefined ? [] : [test])].map((file) => join(folder, file));
-}
-
-function open(tables: Tables, name: string, file: string, { file: label, names, missing }: Named) {
-  return tables.open(name, { files: [file], label, names, missing });
 }
 
 /** A model is called as its folder is, as far as a tag can be. */

@@ -82,6 +82,12 @@ test.concurrent.each([
     /does not name rows/,
   ],
   [
+    "a table without a header",
+    { "data/train.csv": "39,State-gov,no\n50,Private,yes\n38,Private,no\n" },
+    ["--label", "no"],
+    /^data\/train\.csv:1 error: The first line of data\/train\.csv looks like a row[\s\S]*--names/,
+  ],
+  [
     "test rows without labels",
     { "data/train.csv": "a,label\n1,0\n2,1\n", "data/test.csv": "a\n1\n" },
     [],
