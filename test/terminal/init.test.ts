@@ -115,6 +115,25 @@ test.concurrent("what today's rows do not keep is left out, and said", async () 
   expect(stdout).toContain("max of amount");
 });
 
+test.concurrent("no person is written into the rules or made a slice of, and that is said", async () => {
+  const rows = Array.from(
+    { length: 600 },
+    (_, i) =>
+      `${["Anna Smith", "Ben Jones"][i % 2]},user${i % 5}@example.org,${["a", "b", "c"][i % 3]},${Number(i % 7 > 2)}`,
+  );
+  const table = (some: readonly string[]) => `seller,contact,plan,label\n${some.join("\n")}\n`;
+  await using folder = await folderOf({ "data/train.csv": table(rows), "data/test.csv": table(rows) });
+  const { exit, stdout } = await mlops(["init"], { main, cwd: folder.path });
+  expect(exit).toBe(0);
+  const text = await readFile(join(folder.path, "mlops.yml"), "utf8");
+  expect(text).not.toMatch(/Anna|Ben|user\d|@example/);
+  expect(parse(text)).toMatchObject({
+    data: { columns: { seller: { type: "string" }, plan: { type: "string", values: ["a", "b", "c"] } } },
+    evaluate: { slices: ["plan"] },
+  });
+  expect(stdout).toContain("No value of seller, contact is written down");
+});
+
 describe.skipIf(!existsSync(shared))(
   "the public tables, as their sources publish them (skipped: not beside the repository)",
   () => {

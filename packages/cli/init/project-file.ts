@@ -10,7 +10,7 @@ export interface Named {
   missing?: readonly string[] | undefined;
 }
 
-/** Everything that is written into `mlops.yml`. */
+/** Everything that is written into `mlops.yml`, and what is told beside it. */
 export interface Proposal {
   model: string;
   answer: Answer;
@@ -24,6 +24,8 @@ export interface Proposal {
   margin: Margin | undefined;
   slices: readonly string[];
   isStrict: boolean;
+  /** Columns of whose values nothing is written, since they may be persons'. */
+  personal: readonly string[];
 }
 
 const SCHEMA = "https://raw.githubusercontent.com/mlops-actions/mlops-actions/v1/mlops.schema.json";

@@ -10,6 +10,7 @@ import { answerColumn, answerOf, labelValues } from "./answer.ts";
 import { columnRule } from "./column-rule.ts";
 import { keyOf } from "./key.ts";
 import { marginOf } from "./margin.ts";
+import { mayBePersonal } from "./personal.ts";
 import type { Named, Proposal } from "./project-file.ts";
 
 /** What the user has said, all of it optional but the model's name and the training rows. */
@@ -79,6 +80,7 @@ export async function propose(
             .slice(0, SLICES)
             .map(({ name }) => name),
     isStrict: said.isStrict,
+    personal: features.flatMap((column) => (mayBePersonal(column) ? [column.name] : [])),
   };
 }
 
@@ -90,7 +92,7 @@ function leastRows(rows: number): number {
 }
 
 function isSlice(column: ColumnProfile): boolean {
-  if (column.kind !== "category" || column.other.distinct > 0) return false;
+  if (column.kind !== "category" || column.other.distinct > 0 || mayBePersonal(column)) return false;
   const { length } = column.values;
   return length >= 2 && length <= GROUPS && column.values.every(({ count }) => count >= GROUP_ROWS);
 }

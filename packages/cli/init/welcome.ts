@@ -7,7 +7,7 @@ export function welcome(
   { proposal, leftOut }: Tried,
   { written, kept }: { written: readonly string[]; kept: readonly string[] },
 ): string {
-  const { answer, key, margin, run, test } = proposal;
+  const { answer, key, margin, personal, run, test } = proposal;
   const lines = [
     `Wrote ${written.join(", ")}.`,
     ...(kept.length === 0 ? [] : [`Left as they are: ${kept.join(", ")}.`]),
@@ -17,6 +17,11 @@ export function welcome(
       ? "No column names rows: a row is known by its values. Name one as `data.key` if there is one."
       : `Rows are named by ${key}.`,
     `${Object.keys(proposal.columns).length} columns have rules that today's rows keep.`,
+    ...(personal.length === 0
+      ? []
+      : [
+          `No value of ${personal.join(", ")} is written down: they may be persons'. If they are not, add \`values\` yourself.`,
+        ]),
     ...(leftOut.length === 0
       ? []
       : [`Left out, since today's rows do not keep it (look at them): ${leftOut.join(", ")}.`]),
