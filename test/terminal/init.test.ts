@@ -103,6 +103,17 @@ test.concurrent.each([
   expect(existsSync(join(folder.path, ".github"))).toBe(false);
 });
 
+test.concurrent("classes of the test rows that no training row has are told; numbers may be written in two ways", async () => {
+  const told = async (train: string, test: string) => {
+    await using folder = await folderOf({ "data/train.csv": train, "data/test.csv": test });
+    return (await mlops(["init"], { main, cwd: folder.path })).stdout;
+  };
+  expect(await told("a,label\n1,no\n2,yes\n", "a,label\n3,no\n4,yes.\n")).toContain(
+    'data/test.csv has "yes." in label',
+  );
+  expect(await told("a,label\n1,0\n2,1\n", "a,label\n3,0.0\n4,1.0\n")).not.toContain("Mend");
+});
+
 test.concurrent("what today's rows do not keep is left out, and said", async () => {
   const rows = Array.from({ length: 400 }, (_, i) => `${i % 50 === 0 ? 100_000 : i % 40},${i % 2}`);
   await using folder = await folderOf({ "data/train.csv": `amount,label\n${rows.join("\n")}\n` });
@@ -159,8 +170,12 @@ describe.skipIf(!existsSync(shared))(
     ])("%s: the proposal validates as it stands", async (_, files, args, task) => {
       await using folder = await folderOf({});
       for (const file of files) await cp(join(shared, file), join(folder.path, file));
-      const { exit, stderr } = await mlops(["init", ...files, ...args], { main, cwd: folder.path });
+      const { exit, stderr, stdout } = await mlops(["init", ...files, ...args], { main, cwd: folder.path });
       expect([exit, stderr]).toEqual([0, ""]);
+      // Adult's two files write their labels differently.
+      expect(stdout.includes(`adult-test.csv has "<=50K.", ">50K." in income`)).toBe(
+        files.length === 2 && args.includes("income"),
+      );
       expect(parse(await readFile(join(folder.path, "mlops.yml"), "utf8"))).toMatchObject({ task });
       expect((await mlops(["validate", "--quiet"], { main, cwd: folder.path })).exit).toBe(0);
     });

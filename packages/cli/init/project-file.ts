@@ -24,6 +24,8 @@ export interface Proposal {
   margin: Margin | undefined;
   slices: readonly string[];
   isStrict: boolean;
+  /** Classes that only the test rows have. */
+  strangeLabels: readonly string[];
   /** Columns of whose values nothing is written, since they may be persons'. */
   personal: readonly string[];
 }
