@@ -109,8 +109,9 @@ export async function run(argv: readonly string[], installation: Installation): 
       process.stdout.write(program.helpInformation());
       return 3;
     }
+    const asked = program.commands.find((command) => command.name() === argv[2]);
     throw new UserError("usage", error.message.replace(/^error: /, ""), {
-      remedy: "see `mlops-actions --help`",
+      remedy: `see \`mlops-actions ${asked === undefined ? "" : `${asked.name()} `}--help\``,
     });
   }
   return exit;

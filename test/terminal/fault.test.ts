@@ -288,9 +288,9 @@ describe("a fault ends in exit 3 and one message that says what, where and how t
 
 describe("a mistake on the command line", () => {
   const cases: readonly [string, readonly string[], RegExp][] = [
-    ["an unknown option", ["evaluate", "--fast"], /unknown option '--fast'[\s\S]*--help/],
+    ["an unknown option", ["evaluate", "--fast"], /unknown option '--fast'[\s\S]*see `mlops-actions evaluate --help`/],
     ["an option without its value", ["evaluate", "--evidence"], /--evidence/],
-    ["an unknown command", ["judge"], /unknown command 'judge'/],
+    ["an unknown command", ["judge"], /unknown command 'judge'[\s\S]*see `mlops-actions --help`/],
     ["too many arguments", ["evaluate", "here"], /too many arguments/],
     ["a report of another kind", ["evaluate", "--report", "r.pdf"], /r\.pdf[\s\S]*\.md or \.html/],
     ["a folder that is not there", ["evaluate", "--project", "nowhere"], /no folder nowhere[\s\S]*--project/],
