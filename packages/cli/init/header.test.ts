@@ -27,6 +27,7 @@ async function opened(text: string, said: { names?: string[]; missing?: string[]
 
 test.each([
   ["numbers and texts", "39, State-gov,2174\n50, Private,0\n38, Private,0\n"],
+  ["a fraction above whole numbers", "7.5,a\n8,b\n9,b\n"],
   ["numbers alone", "7.4,0.7,5\n7.8,0.88,5\n7.8,0.76,6\n"],
   ["texts alone, one of which comes again", "Adelie,MALE\nAdelie,FEMALE\nGentoo,MALE\n"],
   ["days", "2024-01-01,x\n2024-01-02,y\n"],

@@ -4,12 +4,13 @@ import { z } from "zod";
 import type { Named } from "./project-file.ts";
 
 const CSV = /\.(csv|txt|data)$/i;
-const REMEDY = "if this line holds data, name the columns: --names first,second,…";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The texts that values of a type are, as far as a name can be told to be one. */
 const VALUE: Readonly<Partial<Record<Column["type"], RegExp>>> = {
-  integer: /^[+-]?\d+$/,
-  number: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
+  integer: NUMBER,
+  number: NUMBER,
   boolean: /^(true|false)$/i,
   date: /^\d{4}-\d\d-\d\d$/,
   timestamp: /^\d{4}-\d\d-\d\d[T ]\d\d:/,
@@ -25,24 +26,13 @@ export async function openNamed(
   path: string,
   { file, names, missing }: Named,
 ): Promise<OpenedTable> {
-  const isGuessed = CSV.test(file) && names === undefined;
-  try {
-    const opened = await tables.open(name, { files: [path], label: file, names, missing });
-    if (isGuessed && (await isRow(tables, opened, missing ?? [])))
-      throw new UserError("no-header", `The first line of ${file} looks like a row and not like names`, {
-        remedy: REMEDY,
-        at: { file, line: 1 },
-      });
-    return opened;
-  } catch (error) {
-    if (!(error instanceof UserError && isGuessed)) throw error;
-    if (error.code !== "column-duplicate" && error.code !== "column-unnamed") throw error;
-    throw new UserError(error.code, error.message, {
-      remedy: `give every column a name of its own; ${REMEDY}`,
-      cause: error,
-      ...(error.at && { at: error.at }),
+  const opened = await tables.open(name, { files: [path], label: file, names, missing });
+  if (CSV.test(file) && names === undefined && (await isRow(tables, opened, missing ?? [])))
+    throw new UserError("no-header", `The first line of ${file} looks like a row and not like names`, {
+      remedy: "if it is one, name the columns: --names first,second,…",
+      at: { file, line: 1 },
     });
-  }
+  return opened;
 }
 
 /** Whether the names could be values of their own columns: of each number, day and truth value, and where there are none of some text. */

@@ -74,7 +74,7 @@ function endingOf(file: InputFile): keyof typeof readers {
   if (format === undefined) {
     throw new UserError("unknown-format", `${file.shownAs}: its ending does not say what it is.`, {
       remedy:
-        "Say `format: csv`, `parquet` or `json` beside `files`; compressed files must be unpacked first.",
+        "Save it as .csv, .parquet or .jsonl, unpacked; where only its name is another, say `format: csv`, `parquet` or `json` beside `files` in mlops.yml.",
       at: { file: file.shownAs },
     });
   }
