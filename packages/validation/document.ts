@@ -144,7 +144,7 @@ function steps({ verdict, details, policy }: Measured): Block[] {
   const items: Inline[][] = [];
   const isColumn = details.rules.some((rule) => rule.verdict === "fail");
   if (verdict === "fail")
-    items.push(["Mend the rows where they are made; the numbers above are their places in the file."]);
+    items.push(["Mend the rows where they are made; the numbers above count rows, and a header is none."]);
   if (isColumn)
     items.push([
       "If such rows are meant, say so in ",
