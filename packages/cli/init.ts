@@ -44,7 +44,7 @@ export async function initAt(
     throw new UserError("usage", `init takes the training rows and the test rows, not ${data.length} files`, {
       remedy: "name one or two files; several files of one table go into mlops.yml as a glob",
     });
-  const wanted = await starters(options.workflows, installation.templates);
+  const wanted = await starters(path, options.workflows, installation.templates);
   const measuring: Measuring = async (use) => {
     await using measured = measuringOf(installation);
     return await use(measured.tables);
@@ -80,12 +80,10 @@ export async function initAt(
     measuring,
   );
   const shown = (name: string) => relative(process.cwd(), name);
-  const workflows = wanted.map(
-    ({ name, text }): Starter => ({
-      name: join(root, ".github/workflows", name),
-      text,
-    }),
-  );
+  const workflows = wanted.map((starter) => ({
+    ...starter,
+    name: join(root, ".github/workflows", starter.name),
+  }));
   const kept = await Promise.all(workflows.map(({ name }) => exists(name)));
   const files = [...workflows.filter((_, i) => !kept[i]), { name: file, text: found.text }];
   await writeNew(files);
@@ -93,6 +91,10 @@ export async function initAt(
     welcome(found, {
       written: files.map(({ name }) => shown(name)),
       kept: workflows.filter((_, i) => kept[i]).map(({ name }) => shown(name)),
+      toName: workflows
+        .filter(({ namesProjects }, i) => kept[i] && namesProjects)
+        .map(({ name }) => shown(name)),
+      project: path,
     }),
   );
   return 0;

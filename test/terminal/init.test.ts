@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -64,6 +65,20 @@ test.concurrent("nothing that is there is replaced", async () => {
   expect(second.stdout).toContain("Left as they are: .github/workflows/model-review.yml.");
   expect(await readFile(join(other.path, ".github/workflows/model-review.yml"), "utf8")).toBe("mine\n");
   expect(existsSync(join(other.path, ".github/workflows/model-release.yml"))).toBe(true);
+});
+
+test.concurrent("a project in a folder of its repository is named in its workflows, or said to be missing in those that are there", async () => {
+  await using folder = await folderOf({
+    ".github/workflows/rollback.yml": "mine\n",
+    "models/b/data/train.csv": "a,label\n1,0\n2,1\n",
+  });
+  expect(spawnSync("git", ["init", "--quiet"], { cwd: folder.path }).status).toBe(0);
+  const asked = ["init", "--project", "models/b", "--workflows", "drift-cron,rollback"];
+  const { exit, stdout } = await mlops(asked, { main, cwd: folder.path });
+  expect(exit).toBe(0);
+  expect(stdout).toContain("Name models/b in .github/workflows/rollback.yml");
+  const cron = await readFile(join(folder.path, ".github/workflows/drift-cron.yml"), "utf8");
+  expect(cron).toContain('project: ["models/b"]');
 });
 
 test.concurrent.each([

@@ -5,15 +5,28 @@ import type { Tried } from "./tried.ts";
 
 const GUIDE = "https://github.com/mlops-actions/mlops-actions/blob/main";
 
+/** Files as they are called from where `init` was started. */
+export interface Files {
+  written: readonly string[];
+  /** Workflows that were there. */
+  kept: readonly string[];
+  /** Those of them that name the projects that they are about. */
+  toName: readonly string[];
+  /** The project's folder from the repository's root. */
+  project: string;
+}
+
 /** What `init` says when it has written its files: what it took the data for, what it left out, and what only people can do. */
-export function welcome(
-  { proposal, leftOut }: Tried,
-  { written, kept }: { written: readonly string[]; kept: readonly string[] },
-): string {
+export function welcome({ proposal, leftOut }: Tried, files: Files): string {
   const { answer, key, margin, personal, run, strangeLabels, test } = proposal;
+  const { written, kept, toName, project } = files;
+  const hasWorkflows = [...written, ...kept].some((file) => file.includes(".github/workflows"));
   const lines = [
     `Wrote ${written.join(", ")}.`,
     ...(kept.length === 0 ? [] : [`Left as they are: ${kept.join(", ")}.`]),
+    ...(toName.length === 0
+      ? []
+      : [`Name ${project} in ${toName.join(", ")}: they are about the projects that they name.`]),
     "",
     `It predicts ${answer.column}: ${taskOf(answer)}.`,
     ...(strangeLabels.length === 0
@@ -40,6 +53,11 @@ export function welcome(
     "Next",
     "  1. Read mlops.yml: it is a proposal. Whatever is wrong in it, you know better than the data.",
     `  2. Let \`${run}\` write out/model.onnx. It finds the rows in MLOPS_DATA_TRAIN; no package of ours is needed.`,
+    ...(hasWorkflows
+      ? [
+          "     The workflows install its requirements.txt with Python 3.11: change them where it needs something else.",
+        ]
+      : []),
     `     What it may expect, and an example: ${GUIDE}/docs/models.md`,
     `  3. Try it here: mlops-actions validate${test === undefined ? "" : ", then train and evaluate"}.`,
     '  4. Commit, and open a pull request. Its rules are new, so it says "cannot tell"; merged, it makes the first version, and the next is compared with that.',
