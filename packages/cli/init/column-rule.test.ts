@@ -61,6 +61,8 @@ describe("what is proposed for a column", () => {
   it.each([
     ["PhoneService", ["No", "Yes"]],
     ["customer_type", ["new", "old"]],
+    ["contact", ["cellular", "telephone"]],
+    ["savings_account", ["little", "rich"]],
     ["income", ["0-10000", "10000-20000", "20000-1000000"]],
     ["quarter", ["FY2024-Q1", "FY2024-Q2"]],
     ["native_country", ["Costa Rica", "Germany", "United-States"]],

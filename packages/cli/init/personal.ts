@@ -4,8 +4,8 @@ import type { ColumnProfile } from "@mlops-actions/tables";
 const NAMING = new Set(
   (
     "name surname lastname firstname fullname username login nickname person people user customer client patient employee worker student pupil teacher " +
-    "doctor physician nurse driver passenger author writer owner agent manager rep representative contact email mail phone telephone mobile tel fax " +
-    "address street ssn passport iban account card plate ip id uuid guid"
+    "doctor physician nurse driver passenger author writer owner agent manager rep representative email mail phone telephone mobile tel fax " +
+    "address street ssn passport iban plate ip id uuid guid"
   ).split(" "),
 );
 /** What may stand behind such a word: `phone_number`, `user_hash`. */
