@@ -212,6 +212,22 @@ describe("mlops-actions predict", () => {
     expect((await stat(into)).size).toBeGreaterThan(0);
   });
 
+  it("takes a column without any value for the numbers that the model takes, and names the line of a text there", async () => {
+    const [head = "", first = ""] = (await readFile(CENSUS, "utf8")).split("\n");
+    const rows = join(own.path, "gap.csv");
+    const into = join(own.path, "gap-scores.csv");
+    const scored = async (age: string) => {
+      await writeFile(rows, `${head}\n${first.replace(/^0,\d+/, `0,${age}`)}\n`);
+      return mlops(["predict", version, rows, "--into", into, "--keep", "age"]);
+    };
+    expect(await scored("")).toMatchObject({ exit: 0, stderr: "" });
+    expect(await readFile(into, "utf8")).toMatch(/^age,score\n,/);
+    expect(await scored("old")).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/gap\.csv:2 error: .*gap\.csv, line 2: .*"age"; .*"old"/),
+    });
+  });
+
   it("reads files as `init` does: without a header, with a text that means no value", async () => {
     const [head = "", ...rows] = (await readFile(CENSUS, "utf8")).trim().split("\n");
     const raw = join(own.path, "raw.csv");

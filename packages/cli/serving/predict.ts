@@ -1,7 +1,7 @@
 import { realpath, rename, rm } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { listed, UserError } from "@mlops-actions/core";
-import { declaredClasses, plainName } from "@mlops-actions/models";
+import { declaredClasses, typesAsked } from "@mlops-actions/models";
 import { type Installation, measuringOf } from "../installation.ts";
 import { listOf, namedFiles } from "../named-files.ts";
 import type { Place } from "../registry/open.ts";
@@ -58,23 +58,17 @@ export async function predictAt(
         remedy: "Somebody changed the file: fetch the version again.",
       },
     );
-  // Codes that look like numbers are texts where the model takes texts.
-  const texts = new Set(
-    facts.inputs.filter(({ type }) => type === "string").map(({ name }) => plainName(name)),
-  );
-  const codes = opened.columns.filter(({ name, type }) => type !== "string" && texts.has(plainName(name)));
-  const types = Object.fromEntries(codes.map(({ name }) => [name, "string" as const]));
-  const from = codes.length === 0 ? opened : await tables.open("rows with texts", { ...source, types });
-  await makeFolderFor(into, dirname(into));
-  await models.predict({
+  const asked = {
     model: serve.source,
     task: serve.task,
     classes: declaredClasses(serve.task, serve.interface, facts),
     features: serve.interface.features,
-    from: from.name,
-    into: "said",
-    keep,
-  });
+  };
+  const types = typesAsked(asked, facts, opened.columns);
+  const from =
+    Object.keys(types).length === 0 ? opened : await tables.open("rows as asked", { ...source, types });
+  await makeFolderFor(into, dirname(into));
+  await models.predict({ ...asked, from: from.name, into: "said", keep });
   // A reader never sees half a file, whatever ends this process.
   const part = `${resolve(into)}.part`;
   await rm(part, { force: true });
