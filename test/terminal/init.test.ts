@@ -79,6 +79,10 @@ test.concurrent("a project in a folder of its repository is named in its workflo
   expect(stdout).toContain("Name models/b in .github/workflows/rollback.yml");
   const cron = await readFile(join(folder.path, ".github/workflows/drift-cron.yml"), "utf8");
   expect(cron).toContain('project: ["models/b"]');
+  // Without test rows there is nothing to judge a pull request by, so none is asked for.
+  expect(stdout).toContain("1 column has rules");
+  expect(stdout).toContain("begin again with both");
+  expect(stdout).not.toContain("open a pull request");
 });
 
 test.concurrent.each([

@@ -21,6 +21,7 @@ export function welcome({ proposal, leftOut }: Tried, files: Files): string {
   const { answer, key, margin, personal, run, strangeLabels, test } = proposal;
   const { written, kept, toName, project } = files;
   const hasWorkflows = [...written, ...kept].some((file) => file.includes(".github/workflows"));
+  const ruled = Object.keys(proposal.columns).length;
   const lines = [
     `Wrote ${written.join(", ")}.`,
     ...(kept.length === 0 ? [] : [`Left as they are: ${kept.join(", ")}.`]),
@@ -37,7 +38,9 @@ export function welcome({ proposal, leftOut }: Tried, files: Files): string {
     key === undefined
       ? "No column names rows: a row is known by its values. Name one as `data.key` if there is one."
       : `Rows are named by ${key}.`,
-    `${Object.keys(proposal.columns).length} columns have rules that today's rows keep.`,
+    ruled === 1
+      ? "1 column has rules that today's rows keep."
+      : `${ruled} columns have rules that today's rows keep.`,
     ...(personal.length === 0
       ? []
       : [
@@ -59,8 +62,12 @@ export function welcome({ proposal, leftOut }: Tried, files: Files): string {
         ]
       : []),
     `     What it may expect, and an example: ${GUIDE}/docs/models.md`,
-    `  3. Try it here: mlops-actions validate${test === undefined ? "" : ", then train and evaluate"}.`,
-    '  4. Commit, and open a pull request. Its rules are new, so it says "cannot tell"; merged, it makes the first version, and the next is compared with that.',
+    ...(test === undefined
+      ? ["  3. Try it here: mlops-actions validate, then train."]
+      : [
+          "  3. Try it here: mlops-actions validate, then train and evaluate.",
+          '  4. Commit, and open a pull request. Its rules are new, so it says "cannot tell"; merged, it makes the first version, and the next is compared with that.',
+        ]),
     "",
     "In the repository's settings",
     "  - Require the check `mlops` before merging; whoever can change .github/ or mlops.yml decides what it means: name owners for both in CODEOWNERS.",
