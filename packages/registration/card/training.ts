@@ -1,6 +1,5 @@
 import type { Block, Inline } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
-import { digests } from "./digests.ts";
+import { digestsBlock, formatValue } from "@mlops-actions/report";
 import type { CardFacts } from "./facts.ts";
 
 export function training({ manifest, accepted: { train, evaluate, training: said } }: CardFacts): Block[] {
@@ -32,7 +31,7 @@ export function training({ manifest, accepted: { train, evaluate, training: said
       ],
       rows: rows.map(([what, value]) => [[what], [value]]),
     },
-    digests("said to be trained on", manifest.training.data),
+    digestsBlock("said to be trained on", manifest.training.data),
   ];
 }
 
