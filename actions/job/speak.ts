@@ -57,15 +57,17 @@ export async function speak(job: Job, said: Said): Promise<number> {
 async function tellDrift({ event, octokit, repo, links, secrets }: Job, document: Document): Promise<void> {
   const { model, stage } = document.key;
   if (event.kind !== "retrain" || event.model !== model || event.issue === null) return;
+  const verdict = document.verdict.replaceAll("_", " ");
+  const { title } = document;
   const text: Document = {
     ...document,
     blocks: [
       {
         kind: "text",
         text: [
-          { strong: `Retrain, ${stage}: ${document.verdict.replaceAll("_", " ")}` },
-          ". ",
-          ...quoted(document.title),
+          { strong: `Retrain, ${stage}: ${verdict}` },
+          // Titles that begin with the verdict go on from it.
+          ...quoted(title.startsWith(verdict) ? title.slice(verdict.length) : `. ${title}`),
           " (",
           { link: "run", target: { to: "run" } },
           ")",
