@@ -382,6 +382,79 @@ describe("going back", () => {
   });
 });
 
+describe("a rollout that does not count any more, since its mark or its run is gone", () => {
+  const plan = { ...FAST, traffic: { kind: "haproxy", socket: "/x", backend: "c", servers: ["a", "b"] } };
+  const bringing = { ...plan, traffic: { ...plan.traffic, prepare: "./bring.sh" } };
+  const lose = (world: World) => {
+    const lost = world.deployments.at(-1);
+    if (lost !== undefined) lost.doubt = async () => "run 7 has not made it";
+  };
+  /** 1.1.0 has lived, 1.2.0 lives, and nobody knows any more why 1.3.0 has 5%. */
+  const servers = async (written: object, at: readonly [string, string] = ["a", "b"]) => {
+    const world = { ...newWorld("1.0.0"), isMute: true, isPreparing: true };
+    world.slots = [
+      { slot: at[0], version: "1.0.0", weight: at[0] === "a" ? 1 : 0 },
+      { slot: at[1], version: "1.0.0", weight: at[1] === "a" ? 1 : 0 },
+    ];
+    await complete(world, "1.1.0", written);
+    await complete(world, "1.2.0", written);
+    await invoked(world, written, { mode: "start", version: "1.3.0" });
+    expect(shareOf(world, "1.3.0")).toBe(0.05);
+    lose(world);
+    return world;
+  };
+
+  test("is told while its version has requests, also where the target does not say which that is", async () => {
+    for (const isMute of [true, false]) {
+      const world = { ...newWorld("1.0.0"), isMute };
+      if (isMute) world.slots.push({ slot: "canary", version: "1.1.0", weight: 0 });
+      await invoked(world, FAST, START);
+      lose(world);
+      for (const told of [{}, { mode: "start", version: "1.0.0" }] as const)
+        expect(await invoked(world, FAST, told)).toBe("traffic-differs");
+      expect(shareOf(world, "1.1.0")).toBe(0.05);
+    }
+  });
+
+  test("is never gone back to: servers that nothing can be brought to keep what they have", async () => {
+    const world = await servers(plan);
+    expect(await invoked(world, plan, { mode: "rollback" })).toBe("server-unknown");
+    expect([shareOf(world, "1.3.0"), world.assigned.at(-1)]).toEqual([0.05, "1.2.0"]);
+  });
+
+  test.each([[["a", "b"]], [["b", "a"]]] as const)(
+    "loses its requests to what lives there, where that is wanted: servers %s",
+    async (at) => {
+      const world = await servers(plan, at);
+      expect(await invoked(world, plan, { mode: "rollback", version: "1.2.0" })).toMatchObject({
+        live: "1.2.0",
+      });
+      expect([shareOf(world, "1.2.0"), world.assigned.at(-1)]).toEqual([1, "1.2.0"]);
+      expect(await invoked(world, plan)).toMatchObject({ state: "none" });
+    },
+  );
+
+  test.each([[["a", "b"]], [["b", "a"]]] as const)(
+    "loses its server to the version that comes back: servers %s",
+    async (at) => {
+      const world = await servers(bringing, at);
+      expect(await invoked(world, bringing, { mode: "rollback" })).toMatchObject({ live: "1.1.0" });
+      expect([shareOf(world, "1.1.0"), world.assigned.at(-1)]).toEqual([1, "1.1.0"]);
+    },
+  );
+
+  test("leaves both servers as they are where nobody knows which runs what lives there", async () => {
+    const world = { ...newWorld("1.0.0"), isMute: true, isPreparing: true };
+    world.slots.push({ slot: "canary", version: "1.1.0", weight: 0 });
+    world.assigned.unshift("1.2.0");
+    await invoked(world, FAST, START);
+    lose(world);
+    for (const version of [undefined, "1.0.0"])
+      expect(await invoked(world, bringing, { mode: "rollback", version })).toBe("server-unknown");
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
+  });
+});
+
 const nobody: Approvals = {
   rules: async () => undefined,
   ofRun: async () => [],
