@@ -104,6 +104,20 @@ describe("what somebody has ended", () => {
     expect(document(evidence).title).toContain(title);
   });
 
+  test("and has requests once more is not told as done by the job that watches it", async () => {
+    const world = newWorld("1.0.0");
+    const { predicate } = await watched(world, FAST, START, async () => {
+      pass(world, 1);
+      await invoked(world, FAST, { mode: "rollback", by: "grace" });
+      world.slots = [
+        { slot: "stable", version: "1.0.0", weight: 0.95 },
+        { slot: "canary", version: "1.1.0", weight: 0.05 },
+      ];
+    });
+    expect(predicate.outcome).toMatchObject({ verdict: "fail", details: { state: "cleared" } });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
   test("does not come back because a job was run again, once it had requests", async () => {
     const world = newWorld("1.0.0");
     await invoked(world, FAST, START);

@@ -71,7 +71,7 @@ export async function tick(world: World, watched: number | undefined): Promise<O
   const { ledgers, last } = await bringBack(world, () => false);
   const mine = ledgers.find(({ id }) => id === watched);
   const ended = mine && (await outcomeOf(world, mine));
-  if (ended !== undefined) return { kind: "advanced", ...ended };
+  if (ended !== undefined) return (await clear(world, ledgers)) ?? { kind: "advanced", ...ended };
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
