@@ -1,8 +1,19 @@
-import type { Approvals } from "@mlops-actions/core";
+import { type Approvals, UserError } from "@mlops-actions/core";
 import { document } from "@mlops-actions/rollout";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, commitOf, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
+import {
+  ask,
+  commitOf,
+  invoke,
+  invoked,
+  newUsers,
+  newWorld,
+  portsOf,
+  shareOf,
+  type World,
+  watched,
+} from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -374,6 +385,49 @@ describe("going back", () => {
     expect(other.deployments[1]?.statuses.at(-1)?.description).toContain("worse than stable");
     expect(await invoked(other, plan, { mode: "rollback" })).toBe("server-unknown");
     expect(shareOf(other, "1.1.0")).toBe(1);
+  });
+
+  /** What was answered is counted later, as by Prometheus. */
+  const justSet = async () => {
+    const world = newWorld("1.0.0");
+    const { trafficMetrics, ...ports } = portsOf(world);
+    const late = trafficMetrics && { ...trafficMetrics, lag: 60 };
+    await invoke(world, FAST, START, { ...ports, trafficMetrics: late });
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("going to 5%");
+    return world;
+  };
+
+  test("is not undone by the next tick, where it was killed and nothing was counted yet", async () => {
+    for (const [at, phase] of [
+      [1, "after"],
+      [2, "before"],
+      [2, "after"],
+      [3, "before"],
+      [3, "after"],
+    ] as const) {
+      const world = await justSet();
+      world.kill = { at, phase, asked: 0 };
+      await invoke(world, FAST, { mode: "rollback" }).catch(() => undefined);
+      world.kill = undefined;
+      const share = shareOf(world, "1.1.0");
+      await invoked(world, FAST);
+      // Whoever was killed before the requests were taken away is asked once more.
+      expect(shareOf(world, "1.1.0"), `${at} ${phase}`).toBe(share);
+      await invoked(world, FAST, { mode: "rollback" });
+      expect(shareOf(world, "1.1.0")).toBe(0);
+      expect(world.assigned).toEqual(["1.0.0"]);
+      expect(await invoked(world, FAST, START)).toBe("was-rolled-back");
+    }
+  });
+
+  test("is not kept from taking requests away by a record that cannot be written", async () => {
+    const world = await justSet();
+    const ports = portsOf(world);
+    const say = async () => {
+      throw new UserError("github-unreachable", "GitHub did not say", { remedy: "again" });
+    };
+    await invoke(world, FAST, { mode: "rollback" }, { ...ports, deployments: { ...ports.deployments, say } });
+    expect(shareOf(world, "1.1.0")).toBe(0);
   });
 
   test("from what has its tag, though whoever set it was killed", async () => {

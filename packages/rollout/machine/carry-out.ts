@@ -141,12 +141,26 @@ async function takeBack(
   tallies: readonly number[],
 ): Promise<Done> {
   const { payload } = ledger;
+  if (why === "asked") await sayAsked(world, ledger);
   await withdraw(world, payload);
   await say(world, ledger, end, stepOf(ledger), tallies, `${WHY[why]}: no requests`);
   // Another one may have set a weight, or the tag, before it could read this.
   await withdraw(world, payload);
   await unassign(world, payload);
   return { did: "ended", end, why };
+}
+
+/**
+ * A weight that was only aimed at is set by whoever comes next: once this is written down no requests means that they were taken away. It counts
+ * nothing, since the weight may not have been counted yet, and the requests go back also where it cannot be written.
+ */
+async function sayAsked(world: World, ledger: Ledger): Promise<void> {
+  if (ledger.entries.at(-1)?.kind !== "aim") return;
+  try {
+    await say(world, ledger, "seen", stepOf(ledger), [], `${WHY.asked}: its requests are taken away`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
 }
 
 /** Takes a version's requests away: they go to what lives there now, or lived there before it. @returns whether it had any */
