@@ -342,6 +342,28 @@ describe("going back", () => {
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
   });
 
+  test("ends what waits for approval, and leaves what lives there where it is", async () => {
+    for (const deploys of [true, false]) {
+      const plan = deploys ? FAST : {};
+      const world = newWorld("1.0.0", deploys);
+      await complete(world, "1.1.0", plan);
+      world.approvals = nobody;
+      const asking = { ...plan, approval: "required" };
+      expect(await invoked(world, asking, { mode: "start", version: "1.2.0" })).toBe("approval-missing");
+      expect(await invoked(world, asking, { mode: "rollback" })).toMatchObject({
+        version: "1.2.0",
+        state: "ended",
+        why: "asked",
+        live: "1.1.0",
+      });
+      expect(shareOf(world, "1.1.0")).toBe(deploys ? 1 : 0);
+      // A version that is named is what is wanted.
+      await invoked(world, asking, { mode: "start", version: "1.2.0" });
+      const back = { mode: "rollback", version: "1.0.0" } as const;
+      expect(await invoked(world, asking, back)).toMatchObject({ live: "1.0.0" });
+    }
+  });
+
   test("to what cannot come back changes nothing, also of what is under way", async () => {
     const world = newWorld("1.0.0");
     await invoked(world, FAST, START);

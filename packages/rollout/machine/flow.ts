@@ -98,7 +98,7 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   for (const ledger of open) {
     const one = await advance(world, ledger, { asked: true });
     // What was complete but for its end is what lives there, and goes back as that.
-    if (stepOf(ledger) >= 0 && one.done.end !== "live") ended = one;
+    if (one.done.end !== "live") ended = one;
   }
   const live = await liveIn(world);
   if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
