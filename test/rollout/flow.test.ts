@@ -376,6 +376,14 @@ describe("going back", () => {
     expect(world.deployments).toEqual(before);
   });
 
+  test("or forward: what was deployed last is inactive, also where a person has assigned another since", async () => {
+    const world = newWorld("1.0.0", false);
+    await complete(world, "1.1.0", {});
+    world.assigned.push("1.2.0");
+    await complete(world, "1.3.0", {});
+    expect(world.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(["inactive", "success"]);
+  });
+
   test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
     const world = newWorld("1.0.0");
     await complete(world, "1.1.0");

@@ -2,7 +2,7 @@ import { type DeploymentState, type Traffic, UserError } from "@mlops-actions/co
 import type { EntryKind } from "../record/entry.ts";
 import { printEntry } from "../record/entry.ts";
 import { type End, endOf, type Ledger, stepOf } from "../record/ledger.ts";
-import { readAgain, readLedger } from "../record/ledgers.ts";
+import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { percent, WHY, type Why } from "../wording.ts";
 import { carriedBy, carry } from "./carried.ts";
@@ -104,22 +104,18 @@ async function finish(world: World, ledger: Ledger, tallies: readonly number[]):
     await unassign(world, payload);
     return { did: "ended", end: ended, why: undefined };
   }
-  for (const other of await deployments.list({ model, environment: name })) {
-    if (other.id === ledger.id) continue;
-    const predecessor = await readLedger(
-      deployments,
-      other,
-      ({ version }) => version === payload.from.version,
-    );
-    if (predecessor === undefined || endOf(predecessor) !== "live") continue;
-    if (predecessor.state !== "inactive")
-      await deployments.say(other.id, {
-        state: "inactive",
-        description: `${payload.version} has taken over`,
-      });
-    // What came before it was set inactive when it was completed.
-    break;
-  }
+  // What came before that was set inactive when it was completed.
+  const others = await readLedgers(
+    deployments,
+    { model, environment: name },
+    ({ version }) => version === payload.from.version,
+  );
+  const predecessor = others.find((other) => other.id !== ledger.id && endOf(other) === "live");
+  if (predecessor !== undefined && predecessor.state !== "inactive")
+    await deployments.say(predecessor.id, {
+      state: "inactive",
+      description: `${payload.version} has taken over`,
+    });
   await dispatches?.repositoryDispatch("mlops-promoted", {
     model,
     environment: name,
