@@ -162,7 +162,7 @@ function deploymentOf({ id, environment, ref, created_at, payload }: Answer): De
   return { id, environment, ref, payload: payloadOf(payload), created: created_at };
 }
 
-/** Whichever run has sent it: two that begin the same at once begin it once. */
+/** Whichever run has sent it: what another run has begun is not begun again. Two that begin at once do not see each other's mark yet, and make two. */
 function isSame(found: unknown, wanted: object): boolean {
   if (typeof found !== "object" || found === null) return false;
   const less = (payload: object): unknown => JSON.parse(JSON.stringify({ ...payload, run: null }));
