@@ -173,6 +173,18 @@ backend census
       }
   });
 
+  test("the first command of a take-back is the whole of it, where stable answers too", async () => {
+    for (const before of [0.05, 0.5]) {
+      await open().traffic.set(wanted(before));
+      const socket = join(folder.path, "cut.sock");
+      await using _cut = await relay(join(folder.path, "admin.sock"), socket, 20, (said) =>
+        said.replace(/;.*/, ""),
+      );
+      await open({ socket }).traffic.set(wanted(0));
+      expect(await open().traffic.get()).toEqual(shares(0));
+    }
+  });
+
   test("a take-back at the deadline that was killed anywhere is finished by the next tick", async () => {
     const servers = {
       socket: join(folder.path, "admin.sock"),
@@ -226,12 +238,18 @@ async function listening(answer: (path: string) => number): Promise<Server> {
 }
 
 /** A socket that passes on so many connections and no more, as if whoever speaks had been killed then. */
-async function relay(socket: string, path: string, connections: number) {
+async function relay(
+  socket: string,
+  path: string,
+  connections: number,
+  passedOn = (said: string): string => said,
+) {
   let left = connections;
   const server = createRelay({ allowHalfOpen: true }, (from) => {
     if (left-- <= 0) return from.destroy();
     const to = connect({ path: socket, allowHalfOpen: true });
-    from.pipe(to).pipe(from);
+    from.on("data", (said) => to.write(passedOn(said.toString()))).once("end", () => to.end());
+    to.pipe(from);
     return to.once("error", () => from.destroy());
   });
   server.listen(path);

@@ -42,7 +42,7 @@ export interface World {
   /** Fails from here on, where set: the next thing that is asked of the world, before or after it is done. */
   kill: { at: number; phase: "before" | "after"; asked: number } | undefined;
   isMetricsDown: boolean;
-  /** The target sets one weight after the other, as HAProxy does: first the greater. */
+  /** The target sets one weight after the other: first the greater. */
   isInTwoLines: boolean;
   /** The target has two servers, and does not say which versions they run. */
   isMute: boolean;
