@@ -128,10 +128,18 @@ test.each([
 });
 
 /** Marks of runs as artifacts of a store that may refuse. */
-function marked(runId: number, kept: { name: string; runId: number }[], refuses = false) {
+function marked(
+  runId: number,
+  kept: { name: string; runId: number }[],
+  refuses: boolean | (() => boolean) = false,
+  warn?: (message: string) => void,
+) {
   const artifacts: Pick<Artifacts, "upload" | "find"> = {
     upload: async (name) => {
-      if (refuses || kept.some((one) => one.name === name && one.runId === runId))
+      if (
+        (typeof refuses === "boolean" ? refuses : refuses()) ||
+        kept.some((one) => one.name === name && one.runId === runId)
+      )
         return { kind: "refused", why: "already there, or no more room" };
       kept.push({ name, runId });
       return { kind: "uploaded", id: kept.length, digest: "", url: "" };
@@ -154,6 +162,7 @@ function marked(runId: number, kept: { name: string; runId: number }[], refuses 
     repo,
     witness: { examine: async () => ({ kind: "vouched" }) },
     marks: githubRunMarks({ artifacts, runId, folder: folder.path }),
+    warn,
   });
 }
 const by = (runId: number, attempt = 1) => ({
@@ -191,6 +200,31 @@ test("what has no mark since whoever made it was killed does not count, and is m
   const again = await marked(7, kept).create(by(7, 2));
   expect(await doubts(marked(8, kept))).toEqual([undefined, "run 7 has not made it"]);
   expect((await marked(8, kept).create(by(8))).id).toBe(again.id);
+});
+
+test("what takes something back is made without a mark, which is left at its end where it can be", async () => {
+  const kept: { name: string; runId: number }[] = [];
+  const warned: string[] = [];
+  let isFull = true;
+  const one = marked(
+    7,
+    kept,
+    () => isFull,
+    (message) => warned.push(message),
+  );
+  const { id } = await one.create({ ...by(7), isWayBack: true });
+  expect([await doubts(one), await doubts(marked(8, kept))]).toEqual([
+    [undefined],
+    ["run 7 has not made it"],
+  ]);
+  await one.say(id, { state: "in_progress", description: "going" });
+  expect(warned).toEqual([]);
+  await one.say(id, { state: "success", description: "there" });
+  expect(warned).toEqual([expect.stringMatching(`deployment ${id}.* no more room`)]);
+  isFull = false;
+  await one.say(id, { state: "success", description: "there once more" });
+  expect(await doubts(marked(8, kept))).toEqual([undefined]);
+  expect(warned).toHaveLength(1);
 });
 
 test("a token that may not is told which permission it lacks", async () => {

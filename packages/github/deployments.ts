@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Deployment, Deployments } from "@mlops-actions/core";
+import { type Deployment, type Deployments, UserError } from "@mlops-actions/core";
 import type { ClaimedRun, Witness } from "@mlops-actions/registry";
 import { z } from "zod";
 import { askAll, send } from "./ask.ts";
@@ -39,7 +39,8 @@ const markOf = (id: number) => `mlops-deployment-${id}`;
  * make deployments of their own there, which are none of ours.
  * @param options.witness says whether the run that a deployment names may make one. Default: every run may
  * @param options.marks says whether that run has made this very one. Default: whoever quotes a run is believed
- * @throws UserError `github-refused` (the token needs `deployments: write`), `github-unreachable`
+ * @param options.warn is told of what goes on although nobody else will believe it
+ * @throws UserError `github-refused` (the token needs `deployments: write`), `github-unreachable`, `mark-refused`
  */
 export function githubDeployments(options: {
   octokit: Client;
@@ -48,8 +49,9 @@ export function githubDeployments(options: {
   marks?: RunMarks | undefined;
   /** The address of this run, for whoever looks at a status. */
   runUrl?: string | undefined;
+  warn?: ((message: string) => void) | undefined;
 }): Deployments {
-  const { octokit, repo, witness, marks, runUrl } = options;
+  const { octokit, repo, witness, marks, runUrl, warn } = options;
   const all = async (model: string, environment: string) => {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
@@ -64,6 +66,19 @@ export function githubDeployments(options: {
   };
   // A list lags behind what was done a moment ago.
   const own = new Set<number>();
+  const unmarked = new Set<number>();
+  /** @returns why there is none */
+  const mark = async (id: number): Promise<UserError | undefined> => {
+    try {
+      await marks?.leave(markOf(id));
+      unmarked.delete(id);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unmarked.add(id);
+      return error;
+    }
+  };
   const doubtOf = async (one: Answer): Promise<string | undefined> => {
     const stranger = await strangerOf(one);
     if (stranger !== undefined || own.has(one.id)) return stranger;
@@ -101,7 +116,7 @@ export function githubDeployments(options: {
             at: created_at,
           })),
       ),
-    create: ({ model, environment, ref, description, payload }) =>
+    create: ({ model, environment, ref, description, payload, isWayBack = false }) =>
       told(`create a deployment of ${ref} to ${environment}`, async () => {
         // Only what counts, and says the same: whoever may write deployments can take a key first. What this run has made has no mark yet.
         const same = async () => {
@@ -129,7 +144,8 @@ export function githubDeployments(options: {
         const run = runOf(payload);
         if (run !== undefined && isDeepStrictEqual(runOf(made.payload), run)) {
           // Whoever is killed before leaves one that does not count, and the next begins anew.
-          await marks?.leave(markOf(made.id));
+          const refused = await mark(made.id);
+          if (refused !== undefined && !isWayBack) throw refused;
           own.add(made.id);
         }
         return deploymentOf(made);
@@ -150,6 +166,11 @@ export function githubDeployments(options: {
             auto_inactive: false,
           });
         await settle(octokit, say, said);
+        const refused = unmarked.has(id) && state !== "in_progress" ? await mark(id) : undefined;
+        if (refused !== undefined)
+          warn?.(
+            `Whoever comes next does not believe deployment ${id}, and may begin again what it has taken back. ${refused.message}`,
+          );
       }),
   };
 }

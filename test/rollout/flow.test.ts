@@ -1,4 +1,4 @@
-import { type Approvals, UserError } from "@mlops-actions/core";
+import { type Approvals, type Deployments, UserError } from "@mlops-actions/core";
 import { document } from "@mlops-actions/rollout";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
@@ -330,6 +330,24 @@ describe("going back", () => {
     );
     expect(world.assigned).toEqual(["1.0.0", "1.1.0", ...(deploys ? [] : ["1.2.0"])]);
     expect(shareOf(world, "1.1.0")).toBe(deploys ? 0.95 : 0);
+  });
+
+  test.each([
+    ["traffic", FAST, true],
+    ["a pointer", {}, false],
+  ])("needs no mark that others believe it by, as a rollout does: %s", async (_, plan, deploys) => {
+    const world = newWorld("1.0.0", deploys);
+    await complete(world, "1.1.0", plan);
+    const ports = portsOf(world);
+    const create: Deployments["create"] = async (given) => {
+      if (given.isWayBack) return ports.deployments.create(given);
+      throw new UserError("mark-refused", "There is no room", { remedy: "make room" });
+    };
+    const full = { ...ports, deployments: { ...ports.deployments, create } };
+    const refused = await invoke(world, plan, { mode: "start", version: "1.2.0" }, full);
+    expect(refused.predicate.outcome).toMatchObject({ fault: { code: "mark-refused" } });
+    const back = await invoke(world, plan, { mode: "rollback" }, full);
+    expect(back.predicate.outcome).toMatchObject({ details: { state: "live", live: "1.0.0" } });
   });
 
   test("only to what has lived there, and never waits for anybody", async () => {

@@ -76,6 +76,7 @@ async function record(
     ref: version.tag,
     description: description.slice(0, 140),
     payload,
+    isWayBack: begun.rollback !== null,
   });
   const ledger = ledgerOf({ ...made, created: made.created || now().toISOString() }, []);
   if (ledger === undefined)
