@@ -67,6 +67,8 @@ export async function deployHere(told: Told, environment: Environment): Promise<
         repo,
         witness: githubWitness({ octokit, repo }),
         marks: githubRunMarks({
+          octokit,
+          repo,
           artifacts: githubArtifacts({ octokit, repo, runUrl: job.links.run }),
           runId: order.runId,
           folder: await folderIn(job, "marks"),

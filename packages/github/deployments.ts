@@ -32,6 +32,8 @@ const status = z.object({
 const claimed = z.object({
   run: z.object({ repositoryId: z.int(), runId: z.int(), attempt: z.int() }).nullish(),
 });
+/** So many that no run has made are what requests are spent on. */
+const MANY = 20;
 const markOf = (id: number) => `mlops-deployment-${id}`;
 
 /**
@@ -79,23 +81,35 @@ export function githubDeployments(options: {
       return error;
     }
   };
-  const doubtOf = async (one: Answer): Promise<string | undefined> => {
-    const stranger = await strangerOf(one);
-    if (stranger !== undefined || own.has(one.id)) return stranger;
-    const run = runOf(one.payload);
-    const examined = await witness?.examine({ name: one.ref }, run);
-    if (examined?.kind === "doubted") return examined.why;
-    if (marks === undefined || run === undefined || (await marks.has(markOf(one.id), run.runId)))
-      return undefined;
-    return `run ${run.runId} has not made it`;
+  /** Doubts about the deployments of one list: many may quote one run, which is asked once what it has made. */
+  const doubting = () => {
+    const made = new Map<number, Promise<ReadonlySet<string>>>();
+    const doubted: number[] = [];
+    const doubtOf = async (one: Answer): Promise<string | undefined> => {
+      const stranger = await strangerOf(one);
+      if (stranger !== undefined || own.has(one.id)) return stranger;
+      const run = runOf(one.payload);
+      if (marks !== undefined && run !== undefined) {
+        const names = made.get(run.runId) ?? marks.of(run.runId);
+        made.set(run.runId, names);
+        if (!(await names).has(markOf(one.id))) {
+          doubted.push(one.id);
+          return `run ${run.runId} has not made it`;
+        }
+      }
+      const examined = await witness?.examine({ name: one.ref }, run);
+      return examined?.kind === "doubted" ? examined.why : undefined;
+    };
+    return (one: Answer) =>
+      told(`say who made deployment ${one.id}`, () => doubtOf(one)).catch((error: unknown) => {
+        throw error instanceof UserError && doubted.length >= MANY ? tooMany(error, doubted) : error;
+      });
   };
   const list: Deployments["list"] = ({ model, environment }) =>
     told(`list the deployments to ${environment}`, async () => {
+      const doubtOf = doubting();
       const found = await all(model, environment);
-      return found.map((one) => ({
-        ...deploymentOf(one),
-        doubt: () => told(`say who made deployment ${one.id}`, () => doubtOf(one)),
-      }));
+      return found.map((one) => ({ ...deploymentOf(one), doubt: () => doubtOf(one) }));
     });
   const statusesOf = (id: number) =>
     askAll(octokit, status, "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
@@ -120,6 +134,7 @@ export function githubDeployments(options: {
       told(`create a deployment of ${ref} to ${environment}`, async () => {
         // Only what counts, and says the same: whoever may write deployments can take a key first. What this run has made has no mark yet.
         const same = async () => {
+          const doubtOf = doubting();
           for (const one of await all(model, environment)) {
             const found = payloadOf(one.payload);
             if (one.ref !== ref || !isSame(found, payload)) continue;
@@ -173,6 +188,14 @@ export function githubDeployments(options: {
           );
       }),
   };
+}
+
+/** A request that failed, perhaps since too many were asked: of what somebody has written, each costs one. */
+function tooMany(cause: UserError, doubted: readonly number[]): UserError {
+  return new UserError(cause.code, cause.message, {
+    remedy: `delete the deployments that no run has made, each of which costs a request: ${doubted.join(", ")}; then ${cause.remedy}`,
+    cause,
+  });
 }
 
 function taskOf(model: string): string {
