@@ -50,6 +50,8 @@ const PERMISSIONS = {
   evaluate: { contents: "read", actions: "read", checks: "write" },
   register: { contents: "write", actions: "read" },
   report: { contents: "read", actions: "read", pull_requests: "write" },
+  deploy: { contents: "write", deployments: "write", actions: "read", issues: "read", pull_requests: "read" },
+  drift: { contents: "write", issues: "write", actions: "read" },
 } as const satisfies Record<string, Permissions>;
 export type Rights = keyof typeof PERMISSIONS;
 
@@ -66,7 +68,14 @@ export async function builtActions() {
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
 
-type Action = "data-validate" | "train" | "evaluate-gate" | "register-model" | "root";
+export type Action =
+  | "data-validate"
+  | "train"
+  | "evaluate-gate"
+  | "register-model"
+  | "deploy-canary"
+  | "drift-check"
+  | "root";
 
 export interface Job {
   rights: Rights;
