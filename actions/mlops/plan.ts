@@ -41,10 +41,7 @@ export async function plan(job: Job): Promise<Plan> {
       : (await hasCommit(root, base))
         ? gitSnapshot({ root, commit: base, into })
         : githubSnapshot({ octokit, repo, commit: base, into });
-  const touched =
-    before === undefined
-      ? all.map(({ folder }) => ({ path: folder, touched: ["everything"] }))
-      : await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
+  const touched = await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
   for (const one of touched)
     say(`${one.path}: ${one.touched.length === 0 ? "not affected" : one.touched.slice(0, 5).join(", ")}`);
   const affected = touched.filter((one) => one.touched.length > 0).map(({ path }) => path);
