@@ -63,8 +63,14 @@ describe.skipIf(missing !== "")(`from drift to a model that knows it, through ac
     );
   const issues = () =>
     here.ask<{ number: number; title: string; state: string; body: string }[]>("GET", "/issues?state=all");
-  const said = async (issue: number) =>
-    (await here.ask<{ body: string }[]>("GET", `/issues/${issue}/comments`)).map(({ body }) => body);
+  let heard = 0;
+  /** What the issue says that it has not said before. */
+  const news = async () => {
+    const all = await here.ask<{ body: string }[]>("GET", "/issues/1/comments");
+    const fresh = all.slice(heard).map(({ body }) => body);
+    heard = all.length;
+    return fresh;
+  };
   /** The folders that the cron looks at. */
   const watch = async (...folders: readonly string[]) => {
     const text = await readFile(join(here.repository.path, CRON), "utf8");
@@ -110,7 +116,19 @@ describe.skipIf(missing !== "")(`from drift to a model that knows it, through ac
     await arrive({ "data/train.csv": `${rows}${rows.split("\n")[1]}\n` });
     const jobs = await release(await dispatched());
     expect(resultsOf(jobs)).toEqual({ Plan: "success", "Version / Validate": "failure" });
-    expect(await said(1)).toEqual([expect.stringMatching(/^\*\*Retrain, validate: fail\*\*/)]);
+    expect(await news()).toEqual([expect.stringMatching(/^\*\*Retrain, validate: fail\*\*/)]);
+  });
+
+  test("a training that fails is said there as what could not be judged", async () => {
+    const { "train.py": train = "" } = churn();
+    await arrive({
+      "data/train.csv": customers({ ...TODAY, seed: 3n }),
+      "train.py": "raise SystemExit(7)\n",
+    });
+    const jobs = await release(await dispatched());
+    expect(jobs["Version / Train"]?.result).toBe("failure");
+    expect(await news()).toEqual([expect.stringMatching(/^\*\*Retrain, evaluate: error\*\*/)]);
+    await arrive({ "train.py": train });
   });
 
   test("it goes through the same gate: what is worse becomes no version, and the issue says so", async () => {
@@ -124,7 +142,7 @@ describe.skipIf(missing !== "")(`from drift to a model that knows it, through ac
       "Version / Evaluate": "failure",
     });
     expect(await tags()).toEqual(before);
-    expect((await said(1)).slice(1)).toEqual([
+    expect(await news()).toEqual([
       expect.stringMatching(/^\*\*Retrain, evaluate: fail\*\*\. fail: auc −0\.\d+ \(allowed −0\.005\)/),
     ]);
   });
@@ -150,7 +168,7 @@ describe.skipIf(missing !== "")(`from drift to a model that knows it, through ac
       "churn#staging#2",
       "churn@v1.1.0",
     ]);
-    expect((await said(1)).slice(2)).toEqual([
+    expect(await news()).toEqual([
       expect.stringMatching(/^\*\*Retrain, evaluate: pass\*\*\. pass: auc \+0\.\d+/),
       expect.stringMatching(/^\*\*Retrain, register: pass\*\*\. churn v1\.1\.0 registered/),
     ]);
@@ -170,7 +188,7 @@ describe.skipIf(missing !== "")(`from drift to a model that knows it, through ac
     await arrive({ "logs/now.csv": await answered(12n) });
     for (let n = 0; n < 3; n++) expect(await check()).toMatchObject([{ result: "success" }]);
     expect(await issues()).toMatchObject([{ title: "drift: churn in production — quiet", state: "closed" }]);
-    expect((await said(1)).at(-1)).toContain("recovered by `v1.1.0`");
+    expect((await news()).at(-1)).toContain("recovered by `v1.1.0`");
   });
 
   test("a fault of the data never asks for one: nulls, another schema, another unit", async () => {
