@@ -11,7 +11,7 @@ export interface Change<Name extends string = string> {
 }
 
 /** The changes whose models are judged. */
-export type ChangeName = "better" | "worse" | "looks-different" | "cannot-tell";
+export type ChangeName = "better" | "worse" | "looks-different" | "cannot-tell" | "breaks-in-production";
 
 /**
  * Reads a patch in the format of `git format-patch`.

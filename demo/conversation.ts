@@ -43,7 +43,8 @@ export async function readConversation(box: GitHubBox, pull: PullRequest): Promi
   return { number, url, commits, files, comments, checks };
 }
 
-async function commentsOf(box: GitHubBox, { number }: PullRequest): Promise<Comment[]> {
+/** Of an issue or a pull request. */
+export async function commentsOf(box: GitHubBox, { number }: { number: number }): Promise<Comment[]> {
   const found = await ask<{ body: string; html_url: string; user: { login: string } }[]>(
     box,
     `issues/${number}/comments`,

@@ -39,7 +39,7 @@ export const BRANCHES = {
   worse: "without-capital",
   "looks-different": "without-sex-race-country",
   "cannot-tell": "without-occupation",
-} as const satisfies Record<ChangeName, string>;
+} as const satisfies Partial<Record<ChangeName, string>>;
 
 /** The project of the example, as `main` of a repository of its own. */
 export async function projectFiles(folder: string): Promise<Files> {

@@ -12,6 +12,9 @@ import type { Change } from "./change.ts";
 /** Who owns the repositories: the one who may merge. */
 export const OWNER = "acme";
 
+/** Who decides what goes live. */
+export const RELEASES = "ines-moreau";
+
 /** A GitHub in which the owner and the authors may push, and jobs have tokens of their own. */
 export function startHosting(of: {
   repo: string;
@@ -21,9 +24,23 @@ export function startHosting(of: {
   private: boolean;
 }): Promise<GitHubBox> {
   const { repo, changes, tokens } = of;
-  const people = [OWNER, ...changes.map(({ author }) => author.login)];
+  const people = [OWNER, RELEASES, ...changes.map(({ author }) => author.login)];
   const ofPeople = Object.fromEntries(people.map((login) => [login, personToken(login)]));
   return startGitHub({ owner: OWNER, repo, private: of.private, tokens: { ...ofPeople, ...tokens } });
+}
+
+/** Fetches what has been merged. @returns the commit on main */
+export async function pullMain(box: GitHubBox, { git }: GitRepository): Promise<string> {
+  await git.bytes(["checkout", "--quiet", "main"]);
+  await git.bytes(["pull", "--quiet", "--ff-only", box.gitDir, "main"]);
+  return git.text(["rev-parse", "HEAD"]);
+}
+
+/** Takes away the change that was merged last, as its author; not pushed yet. */
+export async function revert({ git }: GitRepository, change: Change): Promise<void> {
+  const env = authored(change);
+  await git.bytes(["revert", "--no-commit", "--mainline", "1", "HEAD"], { env });
+  await git.bytes(["commit", "--quiet", "-m", `Revert "${change.title}" [skip ci]`], { env });
 }
 
 /** Makes the branch of a change and applies it, as its author. */

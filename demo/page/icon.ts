@@ -1,7 +1,15 @@
 import type { Element } from "hast";
 import { s } from "hastscript";
 
-export type IconName = "success" | "failure" | "neutral" | "pull-request" | "merged" | "version" | "live";
+export type IconName =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "pull-request"
+  | "merged"
+  | "version"
+  | "live"
+  | "issue";
 
 const STROKE = { fill: "none", stroke: "currentColor", strokeWidth: 2, strokeLinecap: "round" } as const;
 
@@ -40,6 +48,13 @@ const DRAWN: Readonly<Record<IconName, { label: string; draw: () => Element[] }>
     draw: () => [
       s("path", { ...THIN, d: "M2 2.500h5.500l6.500 6.500-5 5-6.500-6.500z" }),
       s("circle", { cx: 5, cy: 5.5, r: 1, fill: "currentColor" }),
+    ],
+  },
+  issue: {
+    label: "issue",
+    draw: () => [
+      s("circle", { ...THIN, cx: 8, cy: 8, r: 6.2 }),
+      s("circle", { cx: 8, cy: 8, r: 1.6, fill: "currentColor" }),
     ],
   },
   live: {

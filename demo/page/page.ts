@@ -6,9 +6,11 @@ import { h } from "hastscript";
 import { OWNER } from "../hosting.ts";
 import type { ReleasePart } from "../release/part.ts";
 import type { Part } from "../verdicts.ts";
+import { issuePage } from "./issue.ts";
 import { environmentHistory, loop } from "./loop.ts";
 import { pullRequest, pullRequestList } from "./pull-request.ts";
 import { releaseList } from "./releases.ts";
+import { rolloutBox } from "./rollout.ts";
 
 /** One page without scripts or other files: both repositories as people see them. */
 export async function renderPage({
@@ -38,6 +40,8 @@ export async function renderPage({
         h("nav", [
           h("a", { href: "#verdicts" }, "1. Four changes: which may be merged?"),
           h("a", { href: "#releases" }, "2. From training to production, and back"),
+          h("a", { href: "#rollouts" }, "Rollouts under traffic"),
+          h("a", { href: "#drift" }, "Drift, and a retrain"),
         ]),
         ...verdictsOf(verdicts),
         ...releaseOf(release),
@@ -48,7 +52,7 @@ export async function renderPage({
 }
 
 function verdictsOf({ repository, reviewed }: Part): Element[] {
-  const shown = { repo: nameOf(repository) };
+  const shown = { repo: nameOf(repository), merged: [] };
   return [
     header("verdicts", repository),
     h("main", [
@@ -63,8 +67,11 @@ function verdictsOf({ repository, reviewed }: Part): Element[] {
 }
 
 function releaseOf(part: ReleasePart): Element[] {
-  const { repository, stopped, reviewed, merged, releases } = part;
-  const pulls = [stopped, ...reviewed];
+  const { repository, stopped, reviewed, broken, merged, releases, made, drift } = part;
+  const pulls = [stopped, ...reviewed, broken];
+  const rollouts = made.flatMap(({ rollout }) =>
+    rollout === undefined || rollout.details.from === null ? [] : [rollout],
+  );
   const shown = { repo: nameOf(repository), merged };
   return [
     header("releases", repository),
@@ -76,6 +83,10 @@ function releaseOf(part: ReleasePart): Element[] {
       loop(part, shown.repo),
       environmentHistory(part),
       pullRequestList(pulls, shown),
+      h("h2.section", { id: "rollouts" }, "Rollouts"),
+      ...rollouts.map(rolloutBox),
+      h("h2.section", { id: "drift" }, "The issue that the drift check keeps"),
+      ...drift.issues.map(issuePage),
       h("h2.section", "Releases"),
       ...releaseList(releases),
       ...pulls.map((each) => pullRequest(each, shown)),

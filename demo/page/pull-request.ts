@@ -4,9 +4,9 @@ import type { Change } from "../change.ts";
 import type { Conversation } from "../conversation.ts";
 import { OWNER } from "../hosting.ts";
 import { checkBox, checkLine, rollup } from "./check.ts";
+import { comment } from "./comment.ts";
 import { fileDiff } from "./diff.ts";
 import { icon } from "./icon.ts";
-import { markdown } from "./markdown.ts";
 
 /** A pull request: what somebody proposes, and what stands there for everybody to read. */
 export interface Proposed {
@@ -18,13 +18,13 @@ export interface Proposed {
 export interface Shown {
   /** Name of the repository, which keeps apart the pull requests of two with one number. */
   repo: string;
-  /** Number of the one that was merged. */
-  merged?: number;
+  /** Numbers of those that were merged. */
+  merged: readonly number[];
 }
 
 /** All of a repository, each with what its checks say when one asks. */
 export function pullRequestList(reviewed: readonly Proposed[], shown: Shown): Element {
-  const open = reviewed.filter(({ review }) => review.number !== shown.merged).length;
+  const open = reviewed.filter(({ review }) => !shown.merged.includes(review.number)).length;
   const merged = reviewed.length - open;
   return h("section.box", [
     h("div.list-head", [
@@ -41,7 +41,7 @@ export function pullRequestList(reviewed: readonly Proposed[], shown: Shown): El
 
 function listed({ change, review }: Proposed, { repo, merged }: Shown): Element {
   return h("li", [
-    icon(review.number === merged ? "merged" : "pull-request"),
+    icon(merged.includes(review.number) ? "merged" : "pull-request"),
     h("div", [
       h("a.title", { href: `#${idOf(repo, review.number)}` }, change.title),
       " ",
@@ -60,7 +60,7 @@ export function idOf(repo: string, number: number): string {
 /** A pull request from its title down to the box that says whether it may be merged, and its changed files. */
 export function pullRequest({ change, review }: Proposed, { repo, merged }: Shown): Element {
   const { author, branch, title, description } = change;
-  const isMerged = review.number === merged;
+  const isMerged = merged.includes(review.number);
   return h("article.pull", { id: idOf(repo, review.number) }, [
     h("h2", [title, h("span.muted", ` #${review.number}`)]),
     h("p.about", [
@@ -76,37 +76,15 @@ export function pullRequest({ change, review }: Proposed, { repo, merged }: Show
       ]),
     ]),
     comment({ login: author.login, name: author.name, note: "opened this", body: description }),
-    ...review.comments.map(({ author: login, body }) =>
-      comment({ login: login.replace("[bot]", ""), isBot: login.endsWith("[bot]"), note: "commented", body }),
-    ),
+    ...review.comments.map(({ author: login, body }) => comment({ login, note: "commented", body })),
     checkBox(review.checks),
     h("h3", ["Files changed ", h("span.count", String(review.files.length))]),
     ...inReadingOrder(review.files).map((file) => fileDiff(file, isGenerated(file.path))),
   ]);
 }
 
-function comment(of: { login: string; name?: string; isBot?: boolean; note: string; body: string }): Element {
-  const { login, name, isBot = false, note, body } = of;
-  return h("section.box.comment", [
-    h("header", [
-      h("span.avatar", { className: isBot ? ["bot"] : [], ariaHidden: "true" }, initials(name ?? login)),
-      h("strong", login),
-      isBot ? h("span.label", "bot") : "",
-      h("span.muted", ` ${note}`),
-    ]),
-    markdown(body),
-  ]);
-}
-
 function counted(n: number, one: string): string {
   return `${n} ${n === 1 ? one : `${one}s`}`;
-}
-
-function initials(name: string): string {
-  return name
-    .split(/[ -]/)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join("");
 }
 
 // What .gitattributes of the example says with `linguist-generated`.

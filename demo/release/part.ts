@@ -1,15 +1,11 @@
 import type { Change } from "../change.ts";
 import type { Conversation } from "../conversation.ts";
+import type { DriftPart } from "../production/drift.ts";
+import type { Rollout } from "../production/rollout.ts";
+import type { Reviewed } from "../review.ts";
 import type { Part } from "../verdicts.ts";
+import type { Made } from "./make.ts";
 import type { Happened, Release } from "./registry.ts";
-
-/** What a run of `model-release` has come to. */
-export interface Made {
-  version: string | undefined;
-  /** Ids of the jobs that had nothing to do. */
-  skipped: readonly string[];
-  failed: readonly string[];
-}
 
 /** A pull request whose rows were refused, so that nothing was trained of them. */
 export interface Stopped {
@@ -22,8 +18,14 @@ export interface Stopped {
 /** The second part, and what is in the repository at its end. */
 export interface ReleasePart extends Part {
   stopped: Stopped;
-  /** Number of the pull request that was merged. */
-  merged: number;
+  /** The pull request whose model failed in production. */
+  broken: Reviewed;
+  drift: DriftPart;
+  /** What became of the rollback by hand. */
+  back: Rollout;
+  /** Numbers of the pull requests that were merged, the better one first. */
+  merged: readonly number[];
+  /** In the order of their versions. */
   made: readonly Made[];
   /** What promoting at a terminal was refused with. */
   refusal: string | undefined;

@@ -39,6 +39,8 @@ told("verdicts, versions, bytes and assignments are those that must come", { tim
 
 told("a version holds its model and how we know it", { timeout: LONG }, ({ part }) => {
   expect(part.releases.map(({ tag_name }) => tag_name)).toEqual([
+    "census-model@v1.3.0",
+    "census-model@v1.2.0",
     "census-model@v1.1.0",
     "census-model@v1.0.0",
   ]);
@@ -65,11 +67,25 @@ told("what differs is told, and is no success", { timeout: LONG }, ({ part }) =>
   expect(surprises({})).toEqual([]);
   const [first, second] = part.made;
   if (first === undefined || second === undefined) throw new Error("two releases were made");
-  expect(surprises({ made: [first, { ...second, skipped: [] }] })).toEqual(["the merge of #2"]);
-  expect(surprises({ made: [{ ...first, failed: ["train"] }, second] })).toEqual(["the first push to main"]);
+  const made = (...changed: (typeof first)[]) => ({ made: [...changed, ...part.made.slice(changed.length)] });
+  expect(surprises(made(first, { ...second, skipped: [] }))).toEqual(["the merge of #2"]);
+  expect(surprises(made({ ...first, failed: ["train"] }))).toEqual(["the first push to main"]);
+  // A canary that fails and goes live all the same.
+  expect(surprises(made(first, second, { ...second, version: "1.2.0" }))).toEqual([
+    "the merge of #5",
+    "1.2.0 in production",
+  ]);
+  const { drift } = part;
+  expect(surprises({ drift: { ...drift, issues: [...drift.issues, ...drift.issues] } })).toEqual([
+    "issues about it",
+  ]);
+  expect(surprises({ drift: { ...drift, checks: drift.checks.toReversed() } })).toEqual([
+    "a week as before",
+    "another one",
+  ]);
   expect(surprises({ history: part.history.slice(0, -1) })).toEqual(["production, one after the other"]);
-  expect(surprises({ merged: 3 })).toContain("bytes of 1.1.0");
-  expect(surprises({ releases: part.releases.slice(0, 1) })).toEqual(["model.onnx of 1.0.0"]);
+  expect(surprises({ merged: [3, 5] })).toContain("bytes of 1.1.0");
+  expect(surprises({ releases: part.releases.slice(0, -1) })).toEqual(["model.onnx of 1.0.0"]);
   expect(surprises({ stopped: { ...part.stopped, skipped: [] } })).toEqual(["#1 bad-rows"]);
   expect(surprises({ refusal: undefined })).toEqual(["promoting at a terminal"]);
 });
@@ -101,8 +117,10 @@ told("the page shows the whole loop, each link with its end", { timeout: LONG },
   expect(inside.length).toBeGreaterThan(10);
   expect(inside.filter((id) => !ids.includes(id))).toEqual([]);
   expect(html).toContain(digestOf(part.releases[0] ?? raise(), "model.onnx"));
-  expect(html.match(/Back to 1\.0\.0/g)).toHaveLength(1);
-  expect(html.match(/>Merged</g)).toHaveLength(1);
+  expect(html.match(/Back to/g)).toHaveLength(1);
+  expect(html.match(/>Merged</g)).toHaveLength(2);
+  for (const title of ["1.2.0 in production", "drift: census-model in production — severe"])
+    expect(html).toContain(title);
   expect(html.replaceAll(/>\$ [^<]*</g, "")).not.toMatch(/<script|<img/);
 });
 

@@ -4,7 +4,7 @@ import { type PlayedRun, runWorkflow } from "../workflow/run-workflow.ts";
 import type { Playing } from "../workflow/runner.ts";
 import type { Workflows } from "./example.ts";
 
-/** What people do in the repository, and the runs that GitHub starts for it. */
+/** What happens in the repository, and the runs that GitHub starts for it. */
 export interface Happening {
   /** Somebody has pushed to main: `model-release`. */
   pushed(sha: string): Promise<PlayedRun>;
@@ -12,8 +12,12 @@ export interface Happening {
   proposed(pull: PullRequest, actor: string): Promise<PlayedRun>;
   /** @returns the commit on main */
   merged(pull: PullRequest): Promise<string>;
-  /** The one who releases starts `model-promote` by hand. */
-  dispatched(sha: string, inputs: Readonly<Record<"version" | "environment", string>>): Promise<PlayedRun>;
+  /** It is time: `drift-cron`. */
+  scheduled(sha: string): Promise<PlayedRun>;
+  /** What the drift check has asked for last: `model-release`. */
+  dispatched(sha: string): Promise<PlayedRun>;
+  /** The one who releases starts `rollback` by hand. */
+  rolledBack(sha: string): Promise<PlayedRun>;
 }
 
 const MAIN = "refs/heads/main";
@@ -28,6 +32,10 @@ export function happening(workflows: Workflows, playing: Playing): Happening {
     runId: ++runs,
     actor: OWNER,
   });
+  const notPushed = async (sha: string, name: string, more: Readonly<Record<string, unknown>>) => {
+    const { event, ...rest } = await onMain(sha);
+    return { ...rest, event: { name, payload: { repository: event.payload.repository, ...more } } };
+  };
   return {
     pushed: async (sha) => runWorkflow(workflows.release, await onMain(sha), playing),
     proposed: (pull, actor) =>
@@ -43,11 +51,18 @@ export function happening(workflows: Workflows, playing: Playing): Happening {
         playing,
       ),
     merged: ({ number }) => mergePullRequest(box, { token: OWNER, number }),
-    async dispatched(sha, inputs) {
-      const { event, ...rest } = await onMain(sha);
-      const { repository } = event.payload;
-      const dispatch = { name: "workflow_dispatch", payload: { ref: MAIN, repository, inputs } };
-      return runWorkflow(workflows.promote, { ...rest, event: dispatch, inputs }, playing);
+    scheduled: async (sha) =>
+      runWorkflow(workflows.drift, await notPushed(sha, "schedule", { schedule: "17 5 * * *" }), playing),
+    async dispatched(sha) {
+      const asked = (await box.dispatches()).at(-1);
+      if (asked === undefined) throw new Error("nothing has asked for a run");
+      const more = { action: asked.type, client_payload: asked.payload, branch: "main" };
+      return runWorkflow(workflows.release, await notPushed(sha, "repository_dispatch", more), playing);
+    },
+    async rolledBack(sha) {
+      const inputs = { to: "" };
+      const trigger = await notPushed(sha, "workflow_dispatch", { ref: MAIN, inputs });
+      return runWorkflow(workflows.rollback, { ...trigger, inputs }, playing);
     },
   };
 }

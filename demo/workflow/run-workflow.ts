@@ -42,6 +42,8 @@ export async function runWorkflow(
       jobs.push({ job, result: "skipped", outputs: {}, steps: [], seconds: 0 });
       continue;
     }
+    if (job.environment !== undefined)
+      await playing.approval({ environment: job.environment, runId: trigger.runId });
     const runner: Runner = { ...playing, workflow: workflow.name, job, trigger, token, started };
     const done = await playSteps(runner, contexts);
     jobs.push({ job, ...done, seconds: (performance.now() - begun) / 1000 });
@@ -69,7 +71,7 @@ async function playSteps(runner: Runner, contexts: Record<string, unknown>) {
     const fill = (texts: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(text, now)]));
     const given = { ...step, with: fill(step.with) };
-    const played = await playStep(runner, given, { workspace, env: fill(runner.job.env) });
+    const played = await playStep(runner, given, workspace);
     workspace = played.workspace ?? workspace;
     if (played.exitCode !== 0) status = "failure";
     if (step.id !== undefined) known[step.id] = { outputs: played.outputs };

@@ -21,6 +21,10 @@ export interface Playing {
   root: string;
   /** PATH of the machine, which leads to the Python that `setup-python` and `pip install` would have brought. */
   path: string;
+  /** Folders of the machine that serves which workflows name, and where they are here. */
+  places: Readonly<Record<string, string>>;
+  /** Before a job with an `environment`: whoever must approve does, or does not. */
+  approval(of: { environment: string; runId: number }): Promise<void>;
 }
 
 /** Where one job runs. */

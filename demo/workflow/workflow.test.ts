@@ -89,8 +89,8 @@ test.each([
 ])("a step that nobody can play ends the story: %j", async (step) => {
   const [job] = jobs;
   if (job === undefined) throw new Error("no jobs");
-  const runner = { job } as never;
-  await expect(playStep(runner, step, { workspace: "/nowhere", env: {} })).rejects.toThrow("how to play");
+  const runner = { job, places: {} } as never;
+  await expect(playStep(runner, step, "/nowhere")).rejects.toThrow("how to play");
 });
 
 describe("expressions", () => {

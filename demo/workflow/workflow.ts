@@ -19,11 +19,11 @@ const job = z.strictObject({
   name: z.string(),
   needs: needs.transform((names) => [names].flat()),
   if: z.string().optional(),
-  "runs-on": z.literal("ubuntu-latest"),
+  // GitHub's, or the machine that serves.
+  "runs-on": z.union([z.literal("ubuntu-latest"), z.tuple([z.literal("self-hosted"), z.literal("linux")])]),
   "timeout-minutes": z.number(),
   environment: z.string().optional(),
   permissions: z.record(z.string(), z.enum(["read", "write"])),
-  env: texts,
   outputs: texts,
   steps: z.array(step),
 });

@@ -1,4 +1,4 @@
-"""Record the model that train.py makes on main and in each pull request, for readers without Python.
+"""Record the models that train.py makes on main, in each pull request and of later rows, for readers without Python.
 
     pip install -r requirements-record.txt
     python record.py
@@ -25,25 +25,35 @@ RECORDED = HERE / "recorded"
 DATA = HERE.parent / "census-income" / "data"
 SEED = 1
 PACKAGES = ["scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy", "scipy", "pandas", "pyarrow"]
+ROWS = {"train": DATA / "train.parquet", "later": HERE / "later/train.parquet"}
+# What each is made of: patches of train.py, one upon the other, and rows.
+MODELS = {
+    "main": ([], "train"),
+    "better": (["better"], "train"),
+    "looks-different": (["looks-different"], "train"),
+    "worse": (["worse"], "train"),
+    "breaks-in-production": (["better", "breaks-in-production"], "train"),
+    "better-later": (["better"], "later"),
+}
 
 
-def train(patch, folder):
+def train(patches, rows, folder):
     """Run train.py, patched, as the train stage does. Returns the script and the model, as bytes."""
     script = Path(folder, "train.py")
     shutil.copy(HERE / "train.py", script)
-    if patch:
-        subprocess.run(["git", "apply", patch], cwd=folder, check=True)
-    variables = {"MLOPS_DATA_TRAIN": DATA / "train.parquet", "MLOPS_OUT": folder, "MLOPS_SEED": SEED}
+    for patch in patches:
+        subprocess.run(["git", "apply", HERE / f"pull-requests/{patch}.patch"], cwd=folder, check=True)
+    variables = {"MLOPS_DATA_TRAIN": ROWS[rows], "MLOPS_OUT": folder, "MLOPS_SEED": SEED}
     env = os.environ | {name: str(value) for name, value in variables.items()}
     subprocess.run([sys.executable, script], cwd=folder, env=env, check=True)
     return script.read_bytes(), Path(folder, "model.onnx").read_bytes()
 
 
-def check(script, model):
+def check(script, rows, model):
     """Training again makes the same bytes, and ONNX answers what scikit-learn answers, within 1e-5."""
     of = runpy.run_path(str(script))
-    rows = pd.read_parquet(DATA / "train.parquet")
-    again = of["build"](SEED).fit(of["features"](rows), rows["income"] == ">50K")
+    learned = pd.read_parquet(ROWS[rows])
+    again = of["build"](SEED).fit(of["features"](learned), learned["income"] == ">50K")
     assert of["export"](again) == model, "training again made another model"
 
     test = of["features"](pd.read_csv(DATA / "test.csv"))
@@ -55,15 +65,16 @@ def check(script, model):
 
 def main():
     RECORDED.mkdir(exist_ok=True)
-    sums = []
-    for patch in [None, *sorted(HERE.glob("pull-requests/*.patch"))]:
-        name = patch.stem if patch else "main"
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}.parquet\n" for name, path in ROWS.items()]
+    for name, (patches, rows) in MODELS.items():
         with tempfile.TemporaryDirectory() as folder:
-            script, model = train(patch, folder)
-            check(Path(folder, "train.py"), model)
+            script, model = train(patches, rows, folder)
+            check(Path(folder, "train.py"), rows, model)
         packed = gzip.compress(model, mtime=0)
         (RECORDED / f"{name}.onnx.gz").write_bytes(packed)
         contents = {f"{name}.py": script, f"{name}.onnx": model, f"{name}.onnx.gz": packed}
+        if rows == "later":
+            del contents[f"{name}.py"]  # the script of another
         sums += [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in contents.items()]
 
     (RECORDED / "SHA256SUMS").write_text("".join(sums))

@@ -103,3 +103,20 @@ test("labels that have arrived are told even where no metric can be made of them
     "Real labels reach until 21 Nov (800 of 1,000), and no metric can be told from them and these answers.",
   );
 });
+
+test.each([
+  [21, "21 s"],
+  [5_400, "90 min"],
+  [7_200, "2 h"],
+  [86_400, "day"],
+  [172_800, "2 days"],
+])("a check every %d seconds is said as people say it: %s", (seconds, words) => {
+  const schedule = { every: seconds, next: NOW };
+  expect(JSON.stringify(told([finding(1, "severe")], { schedule }))).toContain(`checked every ${words},`);
+});
+
+test("a quiet check says so once", () => {
+  expect(told([finding(1, "quiet"), finding(2, "quiet")], { severity: "quiet" }).title).toBe(
+    "quiet: 2 columns as they were",
+  );
+});

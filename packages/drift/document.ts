@@ -51,7 +51,7 @@ function said(details: Details): string {
     if (lost !== "") return lost;
     return details.severity === "unclear"
       ? `${counted(details.current.rows, "row")} are too few to tell`
-      : `quiet: ${counted(details.columns.length + details.answers.length, "column")} as they were`;
+      : `${counted(details.columns.length + details.answers.length, "column")} as they were`;
   }
   const worst = names.filter(({ severity }) => severity === names[0]?.severity);
   const moved = `${counted(worst.length, "column")} ${worst.length === 1 ? "has" : "have"} ${worst[0]?.severity === "severe" ? "drifted severely" : "drifted"}`;
@@ -262,7 +262,8 @@ function measured({ current, version, reference, cluster, schedule, history }: D
 
 function every(seconds: number): string {
   if (seconds % 86_400 === 0) return seconds === 86_400 ? "day" : `${seconds / 86_400} days`;
-  return seconds % 3_600 === 0 ? `${seconds / 3_600} h` : `${Math.round(seconds / 60)} min`;
+  if (seconds % 3_600 === 0) return `${seconds / 3_600} h`;
+  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function ofFault(fault: Fault): Pick<Document, "title" | "blocks"> {

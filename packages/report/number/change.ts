@@ -102,7 +102,8 @@ export function formatDistance(contrast: Contrast, value: number, style: Style =
   const { prefix, suffix, factor } = scaleOfContrast(contrast, [value]);
   if (contrast.unit === "count") return formatValue(value, "count", { style });
   const shown = value * factor;
-  return set(prefix + fixed(shown, significant(shown, 12)) + suffix, style);
+  const unit = suffix === " points" && Math.abs(shown) === 1 ? " point" : suffix;
+  return set(prefix + fixed(shown, significant(shown, 12)) + unit, style);
 }
 
 function layoutOf(contrast: Contrast, estimate: Exclude<Estimate, { kind: "missing" }>): Layout {

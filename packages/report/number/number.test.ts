@@ -147,6 +147,7 @@ describe("a rule in words", () => {
     [{ limit: 0.01 }, "better by 0.01"],
     [{ limit: 0.01, tolerance: 0.005 }, "better by 0.01, known to ± 0.005"],
     [{ limit: 0.03, op: "<=", percent: true }, "at most 3\u00a0points worse"],
+    [{ limit: 0.01, op: "<=", percent: true }, "at most 1\u00a0point worse"],
     [{ limit: -0.02, op: "<", unit: "native" }, "better by 0.02"],
     [{ limit: 0.005, op: "<=", unit: "second" }, "at most 5\u00a0ms worse"],
     [{ neutral: 1, unit: "ratio", op: "<=", limit: 1.2 }, "at most ×\u00a01.2"],
