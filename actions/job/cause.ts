@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Evidence, UserError } from "@mlops-actions/core";
@@ -24,13 +25,17 @@ export async function causeOf(job: Job, model: string): Promise<Evidence[]> {
   if (event.kind !== "retrain" || event.model !== model || event.cause === null) return [];
   const { run, digest } = event.cause;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
-  let why = `run ${run} has kept no drift check of ${model}, or it has expired`;
+  let why = `run ${run} has kept no drift check of ${model} with the digest ${digest}, or it has expired`;
   try {
     for await (const one of checksOf(job, model)) {
       if (one.run.id !== run || one.expired) continue;
       const into = join(await folderIn(job, "cause"), String(one.id));
       const file = (await artifacts.download(one, into)).get("evidence.json");
-      if (file !== undefined) return [readEvidence(CHECK, await readFile(file), digest)];
+      if (file === undefined) continue;
+      // Each attempt of the run has kept its own.
+      const bytes = await readFile(file);
+      const found = createHash("sha256").update(bytes).digest("hex");
+      if (found === digest) return [readEvidence(CHECK, bytes, digest)];
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
