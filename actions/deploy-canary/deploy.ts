@@ -2,15 +2,17 @@ import { workingTree } from "@mlops-actions/git";
 import {
   defaultBranch,
   githubApprovals,
+  githubArtifacts,
   githubDeployments,
   githubDispatches,
+  githubRunMarks,
   githubWitness,
 } from "@mlops-actions/github";
 import { loadProject } from "@mlops-actions/project";
 import { type Details, environmentOf, openTraffic, rollingOut, watching } from "@mlops-actions/rollout";
 import { type Inputs, writeOutputs } from "@mlops-actions/runner";
 import { orFault } from "../job/candidate.ts";
-import { type Environment, openJob, runOf } from "../job/job.ts";
+import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { registryOf } from "../job/registry.ts";
 import { requireRelease } from "../job/release.ts";
 import { speak } from "../job/speak.ts";
@@ -64,6 +66,11 @@ export async function deployHere(told: Told, environment: Environment): Promise<
         octokit,
         repo,
         witness: githubWitness({ octokit, repo }),
+        marks: githubRunMarks({
+          artifacts: githubArtifacts({ octokit, repo, runUrl: job.links.run }),
+          runId: order.runId,
+          folder: await folderIn(job, "marks"),
+        }),
         runUrl: job.links.run,
       }),
       approvals: githubApprovals({ octokit, repo }),

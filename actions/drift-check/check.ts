@@ -16,6 +16,7 @@ import { loadProject } from "@mlops-actions/project";
 import { notify, redactor, statementOf, writeOutputs } from "@mlops-actions/runner";
 import { askedToEnd, localLauncher } from "@mlops-actions/training";
 import { orFault } from "../job/candidate.ts";
+import { requireDefaultBranch } from "../job/default-branch.ts";
 import { fetching } from "../job/fetching.ts";
 import { type Environment, type Job, openJob, runOf } from "../job/job.ts";
 import { measuringIn } from "../job/measuring.ts";
@@ -24,7 +25,6 @@ import { speak } from "../job/speak.ts";
 import { refuseWritable } from "../job/writable.ts";
 import { earlierChecks } from "./earlier.ts";
 import { driftOutputs } from "./inputs.ts";
-import { requireDefaultBranch } from "./permitted.ts";
 
 /** What the action was told; its names are those of the inputs. */
 export interface Told {
@@ -43,7 +43,7 @@ export async function checkHere(
   const project = await load(job, told, entries.supervisor);
   const { model } = project.project;
   const { loaded, found: upstream } = await orFault(project, [] as Evidence[], async () => {
-    requireDefaultBranch(environment, await defaultBranch(job));
+    requireDefaultBranch(environment, await defaultBranch(job), "drift is checked");
     return earlierChecks(job, model);
   });
   // Why the project cannot be read is said with since when; what cannot be found out then is not.
@@ -132,7 +132,7 @@ async function measured(
 function said(job: Job, evidence: Evidence<Details>, earlier: readonly Evidence[]): Promise<Kept> {
   const { outcome, project } = evidence.predicate;
   return outcome.kind === "measured"
-    ? keepIssue(evidence, checking({ run: null }).document(evidence), keepingOf(job))
+    ? keepIssue(evidence, keepingOf(job))
     : sayFailed(job, earlier, { model: project.model, fault: outcome.fault });
 }
 

@@ -9,10 +9,7 @@ import { type Environment, folderIn, type Job } from "../job/job.ts";
 /** How many failed checks are looked through for one that has measured something. */
 const MOST = 20;
 
-/**
- * The checks before this one, the newest first, as far back as the first that has measured something; those of this very workflow, since another one of the
- * default branch may run anybody's training code.
- */
+/** The checks before this one of this very workflow, the newest first, as far back as the first that has measured something. */
 export async function earlierChecks(job: Job, model: string): Promise<Evidence[]> {
   const { octokit, repo, links, order, environment } = job;
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });

@@ -6,7 +6,7 @@ import { githubArtifacts } from "@mlops-actions/github";
 import { notify } from "@mlops-actions/runner";
 import { z } from "zod";
 import { type Handing, readEvidence } from "./evidence.ts";
-import { checksOf } from "./heartbeat.ts";
+import { checkingWorkflows, checksOf } from "./heartbeat.ts";
 import { folderIn, type Job } from "./job.ts";
 
 const CHECK: Handing<unknown> = {
@@ -17,7 +17,7 @@ const CHECK: Handing<unknown> = {
 };
 
 /**
- * What the drift check has found that has asked for this retrain, where a run of the default branch has kept it and it is what the dispatch says. A model is
+ * What the drift check has found that has asked for this retrain, where a run of its workflow has kept it and it is what the dispatch says. A model is
  * judged as any other without it, so that what cannot be had is a warning.
  */
 export async function causeOf(job: Job, model: string): Promise<Evidence[]> {
@@ -27,7 +27,7 @@ export async function causeOf(job: Job, model: string): Promise<Evidence[]> {
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   let why = `run ${run} has kept no drift check of ${model} with the digest ${digest}, or it has expired`;
   try {
-    for await (const one of checksOf(job, model)) {
+    for await (const one of checksOf(job, model, await checkingWorkflows(job))) {
       if (one.run.id !== run || one.expired) continue;
       const into = join(await folderIn(job, "cause"), String(one.id));
       const file = (await artifacts.download(one, into)).get("evidence.json");

@@ -1,7 +1,7 @@
 import { type Block, type Document, type FoundArtifact, UserError } from "@mlops-actions/core";
 import { checking, overdue } from "@mlops-actions/drift";
 import { workingTree } from "@mlops-actions/git";
-import { githubArtifacts, githubWitness } from "@mlops-actions/github";
+import { githubArtifacts, githubWitness, workflowsOf } from "@mlops-actions/github";
 import { readProject } from "@mlops-actions/project";
 import type { Job } from "./job.ts";
 
@@ -12,12 +12,12 @@ const ATTEMPTS = ["", "-2", "-3"];
  * What checks of a model have left, the newest first. They are believed where GitHub's record says that a run of the default branch has kept them:
  * anybody may call an artifact so.
  *
- * @param workflows the files whose runs count; default: any
+ * @param workflows the files whose runs count: another workflow of the default branch may run anybody's training code
  */
 export async function* checksOf(
   { octokit, repo, links }: Job,
   model: string,
-  workflows?: readonly string[],
+  workflows: readonly string[],
 ): AsyncGenerator<FoundArtifact, undefined> {
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   const witness = githubWitness({ octokit, repo, workflows });
@@ -30,6 +30,11 @@ export async function* checksOf(
   return undefined;
 }
 
+/** The files of the workflows that are written to check for drift. */
+export function checkingWorkflows({ root }: Job): Promise<string[]> {
+  return workflowsOf(workingTree(root), { action: "drift-check", stage: "drift" });
+}
+
 /**
  * The document with a warning where the drift check of this model has stopped: GitHub switches off the crons of quiet repositories, and nobody else would
  * notice. What cannot be read is no news.
@@ -39,7 +44,7 @@ export async function withHeartbeat(job: Job, path: string, document: Document):
     const project = await readProject(workingTree(job.root), path, checking({ run: null }));
     if (project?.section === undefined) return document;
     const { model } = project.shared;
-    const { value: last } = await checksOf(job, model).next();
+    const { value: last } = await checksOf(job, model, await checkingWorkflows(job)).next();
     const late = overdue({
       last: last === undefined ? undefined : new Date(last.created),
       every: project.section.every,

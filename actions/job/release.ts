@@ -1,8 +1,7 @@
 import { UserError } from "@mlops-actions/core";
+import { BRANCH_EVENTS } from "@mlops-actions/github";
+import { requireDefaultBranch } from "./default-branch.ts";
 import type { Environment } from "./job.ts";
-
-// In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
-const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
 
 /**
  * A version is made, and goes to an environment, on the default branch alone, by what is merged there.
@@ -13,21 +12,17 @@ const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
  * @throws UserError `event-not-allowed`, `other-branch`, `foreign-checkout`
  */
 export function requireRelease(
-  { GITHUB_EVENT_NAME = "", GITHUB_REF = "", GITHUB_SHA = "" }: Environment,
+  environment: Environment,
   { commit, defaultBranch, doing }: { commit: string; defaultBranch: string; doing: string },
 ): void {
-  if (!EVENTS.includes(GITHUB_EVENT_NAME))
+  const { GITHUB_EVENT_NAME = "", GITHUB_SHA = "" } = environment;
+  if (!BRANCH_EVENTS.includes(GITHUB_EVENT_NAME))
     throw new UserError("event-not-allowed", `Nothing is ${doing} on \`${GITHUB_EVENT_NAME}\``, {
-      remedy: `let it be ${doing} on ${EVENTS.slice(0, 3)
+      remedy: `let it be ${doing} on ${BRANCH_EVENTS.slice(0, 3)
         .map((event) => `\`${event}\``)
         .join(", ")} of \`${defaultBranch}\`, after the merge`,
     });
-  if (GITHUB_REF !== `refs/heads/${defaultBranch}`)
-    throw new UserError(
-      "other-branch",
-      `This run is of \`${GITHUB_REF}\`; versions are ${doing} on \`${defaultBranch}\` alone`,
-      { remedy: `merge first, and let the workflow run on \`${defaultBranch}\`` },
-    );
+  requireDefaultBranch(environment, defaultBranch, `versions are ${doing}`);
   if (commit !== GITHUB_SHA)
     throw new UserError(
       "foreign-checkout",

@@ -78,7 +78,7 @@ function releaseOf(part: ReleasePart): Element[] {
     h("main", [
       h(
         "p.hint.muted",
-        "The same question, from training to production. The repository is the registry: a version is a tag and a release, what is live is a tag too. No server, nothing else to look after.",
+        "The same question, from training to production. The repository is the registry: a version is a tag and a release, what is live is a tag too. What is asked, answered and found out in production comes back to it.",
       ),
       loop(part, shown.repo),
       environmentHistory(part),

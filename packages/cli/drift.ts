@@ -1,9 +1,8 @@
-import { execute, type Workspace } from "@mlops-actions/core";
+import { execute } from "@mlops-actions/core";
 import { checking } from "@mlops-actions/drift";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
-import { printable } from "@mlops-actions/report";
-import { askedToEnd, fetchData, localLauncher } from "@mlops-actions/training";
+import { commandsHere } from "./commands-here.ts";
 import { type Installation, measuringOf } from "./installation.ts";
 import { placeOf } from "./place.ts";
 import { readEvidence } from "./read-evidence.ts";
@@ -21,20 +20,9 @@ export async function driftAt(options: DriftOptions, installation: Installation)
   const { tell, progress } = telling(options);
   const upstream =
     options.previous === undefined ? [] : [await readEvidence("previous", options.previous, "drift")];
-  const signal = askedToEnd(process);
-  const workspace: Pick<Workspace, "print" | "environment"> = {
-    environment: process.env,
-    print: (line) => void (options.quiet || process.stderr.write(`${printable(line)}\n`)),
-  };
-  const launcher = localLauncher({ entry: installation.supervisorEntry });
+  const { fetch, signal } = commandsHere(options, installation, folder);
   const stage = checking({ run: null });
-  const loaded = await loadProject({
-    stage,
-    head: workingTree(root),
-    path,
-    root,
-    fetch: (run, at) => fetchData({ run, cwd: folder, at }, { launcher, workspace }, signal),
-  });
+  const loaded = await loadProject({ stage, head: workingTree(root), path, root, fetch });
   await using measured = measuringOf(installation);
   await using versions = versionsOf(root);
   const evidence = await execute(

@@ -1,13 +1,15 @@
 import { access, mkdir, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
-import { MODEL_NAME, type Tables, UserError } from "@mlops-actions/core";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { MODEL_NAME, UserError } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
+import { openNamed } from "./init/header.ts";
 import type { Named } from "./init/project-file.ts";
 import { propose } from "./init/propose.ts";
 import { type Measuring, tried } from "./init/tried.ts";
 import { welcome } from "./init/welcome.ts";
 import { type Starter, starters } from "./init/workflows.ts";
 import { type Installation, measuringOf } from "./installation.ts";
+import { listOf, namedFiles } from "./named-files.ts";
 import { placeOf } from "./place.ts";
 
 export interface InitOptions {
@@ -42,7 +44,7 @@ export async function initAt(
     throw new UserError("usage", `init takes the training rows and the test rows, not ${data.length} files`, {
       remedy: "name one or two files; several files of one table go into mlops.yml as a glob",
     });
-  const wanted = await starters(options.workflows, installation.templates);
+  const wanted = await starters(path, options.workflows, installation.templates);
   const measuring: Measuring = async (use) => {
     await using measured = measuringOf(installation);
     return await use(measured.tables);
@@ -56,8 +58,8 @@ export async function initAt(
     propose(
       tables,
       {
-        train: await open(tables, "train", train, named(train)),
-        test: test === undefined ? undefined : await open(tables, "test", test, named(test)),
+        train: await openNamed(tables, "train", train, named(train)),
+        test: test === undefined ? undefined : await openNamed(tables, "test", test, named(test)),
       },
       {
         model: options.model ?? modelNamed(folder),
@@ -78,12 +80,10 @@ export async function initAt(
     measuring,
   );
   const shown = (name: string) => relative(process.cwd(), name);
-  const workflows = wanted.map(
-    ({ name, text }): Starter => ({
-      name: join(root, ".github/workflows", name),
-      text,
-    }),
-  );
+  const workflows = wanted.map((starter) => ({
+    ...starter,
+    name: join(root, ".github/workflows", starter.name),
+  }));
   const kept = await Promise.all(workflows.map(({ name }) => exists(name)));
   const files = [...workflows.filter((_, i) => !kept[i]), { name: file, text: found.text }];
   await writeNew(files);
@@ -91,6 +91,10 @@ export async function initAt(
     welcome(found, {
       written: files.map(({ name }) => shown(name)),
       kept: workflows.filter((_, i) => kept[i]).map(({ name }) => shown(name)),
+      toName: workflows
+        .filter(({ namesProjects }, i) => kept[i] && namesProjects)
+        .map(({ name }) => shown(name)),
+      project: path,
     }),
   );
   return 0;
@@ -98,12 +102,7 @@ export async function initAt(
 
 /** The files that were named, or the only ones of their kind in `data/`. */
 async function tablesOf(named: readonly string[], folder: string): Promise<string[]> {
-  if (named.length > 0) {
-    const files = named.map((one) => resolve(one));
-    for (const [i, file] of files.entries())
-      if (!(await exists(file))) throw await absent(named[i] ?? file, file);
-    return files;
-  }
+  if (named.length > 0) return namedFiles(named);
   const found = await workingTree(folder).list("data/*");
   const of = (what: string) =>
     found.filter((file) => TABLE.test(file) && basename(file, extname(file)) === what);
@@ -114,21 +113,6 @@ async function tablesOf(named: readonly string[], folder: string): Promise<strin
       remedy: "name the files: mlops-actions init TRAIN [TEST]",
     });
   return [train, ...(test === undefined ? [] : [test])].map((file) => join(folder, file));
-}
-
-async function absent(named: string, file: string): Promise<UserError> {
-  const isDvc = await exists(`${file}.dvc`);
-  return new UserError("no-file", `there is no file ${named}`, {
-    remedy: isDvc ? `${named}.dvc is here: run \`dvc pull\` first` : "check the path",
-  });
-}
-
-function open(tables: Tables, name: string, file: string, { file: label, names, missing }: Named) {
-  return tables.open(name, { files: [file], label, names, missing });
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text === undefined ? undefined : text.split(",").map((one) => one.trim());
 }
 
 /** A model is called as its folder is, as far as a tag can be. */

@@ -10,6 +10,7 @@ import { registerAt } from "./register.ts";
 import { registryCommands } from "./registry/commands.ts";
 import { githubRegistry } from "./registry/github.ts";
 import { servingCommands } from "./serving/commands.ts";
+import { TOOL } from "./tool.ts";
 import { trainAt } from "./train.ts";
 import { validateAt } from "./validate.ts";
 
@@ -18,8 +19,27 @@ export async function run(argv: readonly string[], installation: Installation): 
   let exit = 0;
   const program = new Command("mlops-actions")
     .description("Model review where code review already happens")
+    .version(TOOL, "-V, --version", "name and number of this program")
+    // `deploy --version` is another one.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
+  program
+    .command("init")
+    .description("propose an mlops.yml from what the data looks like, and the workflows that go with it")
+    .argument("[data...]", "the training rows, and the test rows (default: data/train.* and data/test.*)")
+    .option("--project <dir>", "folder for the mlops.yml", ".")
+    .option("--label <column>", "the column that the model predicts")
+    .option("--key <column>", "the column that names a row")
+    .option("--model <name>", "the model's name (default: that of the folder)")
+    .option("--run <command>", "how it is trained", "python train.py")
+    .option("--names <columns>", "CSV without a header: the columns' names, separated by commas")
+    .option("--missing <texts>", "texts that mean `no value`, separated by commas")
+    .option("--strict", "a verdict that chance leaves open blocks", false)
+    .option("--workflows <names>", "starter workflows, separated by commas", "model-review,model-release")
+    .action(async (data, options) => {
+      exit = await initAt(data, options, installation);
+    });
   const stage = (name: string, description: string) =>
     program
       .command(name)
@@ -53,7 +73,7 @@ export async function run(argv: readonly string[], installation: Installation): 
       exit = await registerAt(options, installation);
     });
   stage("deploy", "bring a version to an environment: one step, from what is true")
-    .requiredOption("--environment <name>", "a key of deploy in mlops.yml")
+    .requiredOption("--environment <name>", "as in `production`")
     .option("--mode <mode>", "start, tick or rollback", "start")
     .option(
       "--version <number>",
@@ -70,22 +90,6 @@ export async function run(argv: readonly string[], installation: Installation): 
     .option("--previous <file>", "the evidence of the check before this one: since when, twice in a row")
     .action(async (options) => {
       exit = await driftAt(options, installation);
-    });
-  program
-    .command("init")
-    .description("propose an mlops.yml from what the data looks like, and the workflows that go with it")
-    .argument("[data...]", "the training rows, and the test rows (default: data/train.* and data/test.*)")
-    .option("--project <dir>", "folder for the mlops.yml", ".")
-    .option("--label <column>", "the column that the model predicts")
-    .option("--key <column>", "the column that names a row")
-    .option("--model <name>", "the model's name (default: that of the folder)")
-    .option("--run <command>", "how it is trained", "python train.py")
-    .option("--names <columns>", "CSV without a header: the columns' names, separated by commas")
-    .option("--missing <texts>", "texts that mean `no value`, separated by commas")
-    .option("--strict", "a verdict that chance leaves open blocks", false)
-    .option("--workflows <names>", "starter workflows, separated by commas", "model-review,model-release")
-    .action(async (data, options) => {
-      exit = await initAt(data, options, installation);
     });
   program
     .command("projects")
@@ -109,8 +113,9 @@ export async function run(argv: readonly string[], installation: Installation): 
       process.stdout.write(program.helpInformation());
       return 3;
     }
+    const asked = program.commands.find((command) => command.name() === argv[2]);
     throw new UserError("usage", error.message.replace(/^error: /, ""), {
-      remedy: "see `mlops-actions --help`",
+      remedy: `see \`mlops-actions ${asked === undefined ? "" : `${asked.name()} `}--help\``,
     });
   }
   return exit;

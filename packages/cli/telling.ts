@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import {
   type Document,
@@ -9,7 +9,9 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { LIMIT, renderHtml, renderMarkdown, renderTerminal } from "@mlops-actions/report";
+import { makeFolder } from "@mlops-actions/tables";
 import { TOOL } from "./tool.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** What every stage's command takes. */
 export interface StageOptions {
@@ -75,15 +77,12 @@ function rendererOf(file: string): (document: Document) => string {
 async function put(file: string, text: string): Promise<void> {
   const part = `${file}.part`;
   try {
-    await mkdir(dirname(resolve(file)), { recursive: true });
+    await makeFolder(dirname(resolve(file)));
     await writeFile(part, text);
     await rename(part, file);
   } catch (cause) {
     await rm(part, { force: true }).catch(() => undefined);
-    throw new UserError("unwritable", `${file} cannot be written: ${(cause as Error).message}`, {
-      remedy: "name a file in a folder that you may write to",
-      cause,
-    });
+    throw unwritable(file, cause);
   }
 }
 

@@ -1,21 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { execute, type Workspace } from "@mlops-actions/core";
 import { workingTree } from "@mlops-actions/git";
 import { loadProject } from "@mlops-actions/project";
-import { printable } from "@mlops-actions/report";
-import {
-  askedToEnd,
-  beginCandidate,
-  fetchData,
-  localLauncher,
-  train,
-  writeCandidate,
-} from "@mlops-actions/training";
+import { beginCandidate, train, writeCandidate } from "@mlops-actions/training";
+import { commandsHere } from "./commands-here.ts";
 import { type Installation, measuringOf } from "./installation.ts";
 import { placeOf } from "./place.ts";
 import { type StageOptions, telling } from "./telling.ts";
+import { makeFolderFor } from "./unwritable.ts";
 
 export interface TrainOptions extends StageOptions {
   /** Folder for the candidate. */
@@ -28,28 +22,22 @@ export async function trainAt(options: TrainOptions, installation: Installation)
   const { tell, progress } = telling(options);
   const into = options.into === undefined ? join(folder, ".mlops/candidate") : resolve(options.into);
   const part = await beginCandidate(into);
+  // A long training would be for nothing.
+  await makeFolderFor(into, dirname(into));
   const scratch = await mkdtemp(join(tmpdir(), "mlops-train-"));
-  const signal = askedToEnd(process);
+  const { launcher, fetch, signal, ...here } = commandsHere(options, installation, folder);
   const head = workingTree(root);
   const workspace: Workspace = {
     snapshot: head,
     commit: context.commit,
-    environment: process.env,
+    ...here.workspace,
     into: part,
     checkpoints: join(folder, ".mlops/checkpoints"),
     scratch,
     isolation: "none",
-    print: (line) => void (options.quiet || process.stderr.write(`${printable(line)}\n`)),
   };
-  const launcher = localLauncher({ entry: installation.supervisorEntry });
   try {
-    const loaded = await loadProject({
-      stage: train,
-      head,
-      path,
-      root,
-      fetch: (run, at) => fetchData({ run, cwd: folder, at }, { launcher, workspace }, signal),
-    });
+    const loaded = await loadProject({ stage: train, head, path, root, fetch });
     await using measured = measuringOf(installation);
     const evidence = await execute(
       train,

@@ -34,7 +34,7 @@ function finding(at: number, severity: Finding["severity"]): Finding {
   };
 }
 
-function told(columns: readonly Finding[], more: Partial<Details> = {}): Document {
+function told(columns: readonly Finding[], more: Partial<Details> = {}, isIssue = false): Document {
   const details: Details = {
     severity: "severe",
     current: { label: "now", rows: 1_000, read: 1_000, outside: 0, ofOthers: [], from: null, to: null },
@@ -67,7 +67,7 @@ function told(columns: readonly Finding[], more: Partial<Details> = {}): Documen
       outcome: { kind: "measured", verdict: "fail", judged: [], details },
     },
   };
-  return document(evidence);
+  return document(evidence, { isIssue });
 }
 
 const shown = (of: Document) =>
@@ -88,6 +88,19 @@ test("columns that have drifted are never among the quiet rest, however many the
     /^\| \d+ (more|others)/.test(line),
   );
   expect(few).toEqual(["| 3 others | | < 1.0 % | | quiet |"]);
+});
+
+test("only in the issue one is told to close it, also where there is nothing else to do", () => {
+  const issue = { coolDown: 7 * 86_400, labels: [], assign: [] };
+  const said = (columns: readonly Finding[], isIssue: boolean) =>
+    shown(
+      told(columns, { issue, retrain: { policy: "severe", decision: "dispatch", why: "" } }, isIssue),
+    ).join("\n");
+  for (const columns of [[finding(0, "severe")], []]) {
+    expect(said(columns, true)).toContain("close this issue to silence it for 7 days");
+    expect(said(columns, false)).not.toContain("this issue");
+  }
+  expect(said([], false)).not.toContain("What to do");
 });
 
 test("labels that have arrived are told even where no metric can be made of them", () => {

@@ -19,8 +19,11 @@ import {
 const TITLE = 80;
 const SHOWN = 12;
 
-/** What people see of a check, and what its issue says: must I act, what moved, why, what to do, how it was measured. */
-export function document(evidence: Evidence<Details>): Document {
+/**
+ * What people see of a check, and what its issue says: must I act, what moved, why, what to do, how it was measured.
+ * @param where.isIssue what is written there can be closed
+ */
+export function document(evidence: Evidence<Details>, { isIssue = false } = {}): Document {
   const { project, outcome } = evidence.predicate;
   const key = { model: project.model, stage: "drift" } as const;
   if (outcome.kind === "error") return { key, verdict: "error", ...ofFault(outcome.fault) };
@@ -36,7 +39,7 @@ export function document(evidence: Evidence<Details>): Document {
       ...moved(details),
       ...quality(details, judged),
       { kind: "text", text: probably(details) },
-      ...advice(details, project.model),
+      ...advice(details, project.model, isIssue),
       { kind: "text", text: measured(details) },
       ...folds(details),
     ],

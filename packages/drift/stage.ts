@@ -31,7 +31,7 @@ type Needs = "tables" | "versions" | "clock" | "progress";
 
 /** What only the composition root knows. */
 export interface Checking {
-  /** The workflow run of this check. */
+  /** The workflow run of this check; `null` at a terminal. */
   run: number | null;
 }
 
@@ -279,6 +279,7 @@ function checksOf(of: {
     now: { at: now, version },
     every: project.section.every,
     coolDown: project.section.issue.cool_down,
+    canStart: run !== null,
   });
   const entry: Entry = {
     at: now.toISOString(),

@@ -53,21 +53,61 @@ test("GitHub's record says who has let a run into an environment", async () => {
   expect(await port().ofRun(10)).toEqual([]);
 });
 
+const authors = async (commit: string, since: string | null = null) =>
+  (await port().authors({ commit, since }))?.toSorted();
+/** A pull request, merged. @returns what is the head of `main` then */
+async function change(branch: string, by: readonly string[], method?: "squash"): Promise<string> {
+  await repository.git.bytes(["checkout", "--quiet", "main"]);
+  for (const login of by)
+    await repository.commit({ [`${branch}.py`]: `# ${login}\n` }, { branch, by: login });
+  const { number } = await openPullRequest(box, repository, { token: "bea", branch });
+  const merge = await mergePullRequest(box, { token: "acme", number, ...(method && { method }) });
+  await repository.git.bytes(["fetch", "--quiet", box.gitUrl, "main"]);
+  await repository.git.bytes(["checkout", "--quiet", "main"]);
+  await repository.git.bytes(["reset", "--quiet", "--hard", "FETCH_HEAD"]);
+  return merge;
+}
+
 test("whoever brought a change has written it: its author, its committer, and who proposed it", async () => {
-  const direct = await repository.commit({ "train.py": "# 2\n" }, { branch: "change", by: "cy" });
-  const { number } = await openPullRequest(box, repository, { token: "bea", branch: "change" });
-  const merge = await mergePullRequest(box, { token: "acme", number });
-  expect((await port().authors(merge))?.toSorted()).toEqual(["bea", "cy"]);
-  expect(await port().authors(direct)).toEqual(["cy"]);
+  const merge = await change("one", ["cy"]);
+  expect(await authors(merge)).toEqual(["bea", "cy"]);
+  expect(await authors(await repository.revision(`${merge}^2`))).toEqual(["cy"]);
+});
+
+test("a change since a commit is everything that came after it, also what was squashed", async () => {
+  const live = await change("before", ["dan"]);
+  await change("two", ["cy"]);
+  await repository.commit({ "hand.py": "# 1\n" }, { by: "hal" });
+  await push(box, repository, { token: "acme" });
+  const squashed = await change("three", ["eve", "finn"], "squash");
+  const last = await change("four", ["gus"]);
+  expect(await authors(squashed)).toEqual(["bea", "eve", "finn"]);
+  expect(await authors(last, squashed)).toEqual(["bea", "gus"]);
+  await box.forgetRequests();
+  expect(await authors(last, live)).toEqual(["bea", "cy", "eve", "finn", "gus", "hal"]);
+  // The commit, what is between, the pull requests that were touched, the commits of the squashed one.
+  expect(await box.requests()).toHaveLength(4);
+  expect(await authors(last, last)).toEqual(["bea", "gus"]);
+  expect(await authors(last, "0".repeat(40))).toBeUndefined();
+});
+
+test("of a change that is too long nobody knows the authors", async () => {
+  const live = await change("five", ["cy"]);
+  const commits = Array.from({ length: 251 }, () => "hal");
+  const last = await change("many", commits);
+  await box.forgetRequests();
+  expect(await authors(last, live)).toBeUndefined();
+  expect((await box.requests()).length).toBeLessThan(5);
 });
 
 test("nobody knows who has written a change where one commit in it is of no account", async () => {
+  await repository.git.bytes(["checkout", "--quiet", "main"]);
   const direct = await repository.commit({ "train.py": "# 3\n" }, { branch: "hidden" });
   await repository.commit({ "train.py": "# 4\n" }, { branch: "hidden", by: "cy" });
   const { number } = await openPullRequest(box, repository, { token: "bea", branch: "hidden" });
-  expect(await port().authors(direct)).toBeUndefined();
+  expect(await authors(direct)).toBeUndefined();
   const merge = await mergePullRequest(box, { token: "acme", number });
-  expect(await port().authors(merge)).toBeUndefined();
+  expect(await authors(merge)).toBeUndefined();
 });
 
 test("a run is the doing of whoever started it; of one that GitHub does not have, nobody knows", async () => {

@@ -1,6 +1,7 @@
 import type { Approvals } from "@mlops-actions/core";
 import { z } from "zod";
-import { ask, askAll, askLinked } from "./ask.ts";
+import { ask, askAll } from "./ask.ts";
+import { account, authorsOf, known } from "./authors.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { orMissing, told } from "./told.ts";
@@ -30,23 +31,7 @@ const comment = z.object({
   user: z.object({ login: z.string(), type: z.string().optional() }).nullable(),
 });
 const permission = z.object({ permission: z.string() });
-const account = z.object({ login: z.string().optional() }).nullable();
-const commit = z.object({ author: account, committer: account });
-const pull = z.object({
-  id: z.int(),
-  number: z.int(),
-  merged_at: z.string().nullable(),
-  merge_commit_sha: z.string().nullable(),
-  user: account,
-});
-
 const started = z.object({ actor: account, triggering_actor: account });
-
-/** GitHub lists no more commits of one pull request. */
-const MOST_COMMITS = 250;
-
-// GitHub itself writes merges that people ask for.
-const MACHINES = ["web-flow"];
 
 /**
  * Who has agreed to what, by GitHub's own record.
@@ -103,27 +88,7 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
         const found = await orMissing(ask(octokit, permission, route, { ...repo, username: login }));
         return found?.permission === "admin" || found?.permission === "write";
       }),
-    authors: (sha) =>
-      told("read who has written a change", async () => {
-        const at = { ...repo, commit_sha: sha };
-        const own = await ask(octokit, commit, "GET /repos/{owner}/{repo}/commits/{ref}", {
-          ...repo,
-          ref: sha,
-        });
-        const pulls = await askAll(octokit, pull, "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", at);
-        const merged = pulls.filter((one) => one.merged_at !== null && one.merge_commit_sha === sha);
-        const brought = await Promise.all(
-          merged.map(({ number }) =>
-            askLinked(octokit, commit, "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", {
-              ...repo,
-              pull_number: number,
-            }),
-          ),
-        );
-        if (brought.some(({ length }) => length >= MOST_COMMITS)) return undefined;
-        const people = [own, ...brought.flat()].flatMap(({ author, committer }) => [author, committer]);
-        return known([...people, ...merged.map(({ user }) => user)]);
-      }),
+    authors: (change) => told("read who has written a change", () => authorsOf({ octokit, repo }, change)),
     startedBy: (runId) =>
       told(`read who has started run ${runId}`, async () => {
         const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
@@ -131,12 +96,4 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
         return run && known([run.actor, run.triggering_actor]);
       }),
   };
-}
-
-/** The people among them; `undefined` where somebody is not known, or nobody is left. */
-function known(people: readonly z.infer<typeof account>[]): string[] | undefined {
-  const logins = people.flatMap((one) => one?.login ?? []);
-  if (logins.length < people.length) return undefined;
-  const found = [...new Set(logins)].filter((login) => !MACHINES.includes(login));
-  return found.length === 0 ? undefined : found;
 }

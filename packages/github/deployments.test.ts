@@ -1,3 +1,4 @@
+import type { Artifacts, Deployments } from "@mlops-actions/core";
 import type { Witness } from "@mlops-actions/registry";
 import {
   type GitHubBox,
@@ -5,12 +6,14 @@ import {
   personToken,
   push,
   startGitHub,
+  temporaryFolder,
   workflowToken,
 } from "@mlops-actions/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { githubDeployments } from "./deployments.ts";
 import { githubDispatches } from "./dispatches.ts";
 import { connect } from "./octokit.ts";
+import { githubRunMarks } from "./run-marks.ts";
 
 const tokens = {
   ada: personToken("acme"),
@@ -22,16 +25,19 @@ let box: GitHubBox;
 let repository: Awaited<ReturnType<typeof gitRepository>>;
 let repo: { owner: string; repo: string };
 let environment: string;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
 beforeAll(async () => {
   box = await startGitHub({ tokens });
   repo = { owner: box.owner, repo: box.repo };
+  folder = await temporaryFolder("marks");
   repository = await gitRepository({ "mlops.yml": "model: census" });
   await push(box, repository, { token: "ada" });
 });
 afterAll(async () => {
   await box.stop();
   await repository[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   await box.clearFaults();
@@ -93,9 +99,8 @@ test.each([
 
 test("what another has made is there and does not count", async () => {
   await port("ada").create(wanted());
-  expect(await port().list({ model: "census", environment })).toMatchObject([
-    { doubted: "it was made by acme" },
-  ]);
+  const [found] = await port().list({ model: "census", environment });
+  expect(await found?.doubt?.()).toBe("it was made by acme");
 });
 
 test.each([
@@ -122,19 +127,70 @@ test.each([
   expect((await port("job", witness).create(wanted())).id).toBe(made.id);
 });
 
-test("the witness is told when a deployment was made", async () => {
-  const { created } = await port().create(wanted());
-  const told: (string | undefined)[] = [];
-  const witness: Witness = {
-    examine: async ({ made }) => {
-      told.push(made);
-      return { kind: "doubted", why: "it was made too late" };
+/** Marks of runs as artifacts of a store that may refuse. */
+function marked(runId: number, kept: { name: string; runId: number }[], refuses = false) {
+  const artifacts: Pick<Artifacts, "upload" | "find"> = {
+    upload: async (name) => {
+      if (refuses || kept.some((one) => one.name === name && one.runId === runId))
+        return { kind: "refused", why: "already there, or no more room" };
+      kept.push({ name, runId });
+      return { kind: "uploaded", id: kept.length, digest: "", url: "" };
     },
+    find: async (name) =>
+      kept
+        .filter((one) => one.name === name)
+        .map(({ runId }) => ({
+          id: 1,
+          name,
+          size: 1,
+          digest: null,
+          created: "2026-03-01T00:00:00Z",
+          expired: true,
+          run: { id: runId, headSha: "", headRepositoryId: 1 },
+        })),
   };
-  expect(await port("job", witness).list({ model: "census", environment })).toMatchObject([
-    { doubted: "it was made too late" },
-  ]);
-  expect(told).toEqual([created]);
+  return githubDeployments({
+    octokit: client(),
+    repo,
+    witness: { examine: async () => ({ kind: "vouched" }) },
+    marks: githubRunMarks({ artifacts, runId, folder: folder.path }),
+  });
+}
+const by = (runId: number, attempt = 1) => ({
+  ...wanted(),
+  payload: { ...wanted().payload, run: { repositoryId: 1, runId, attempt } },
+});
+const doubts = async (deployments: Deployments) => {
+  const found = await deployments.list({ model: "census", environment });
+  return Promise.all(found.map((one) => one.doubt?.()));
+};
+
+test("a deployment counts where the run that it names has made it, though its bytes have expired", async () => {
+  const kept: { name: string; runId: number }[] = [];
+  await marked(7, kept).create(by(7));
+  expect(await doubts(marked(8, kept))).toEqual([undefined]);
+  // Somebody else's run quotes it, and may even say so in a run of its own.
+  const { id } = await port().create({ ...by(7), ref: "HEAD" });
+  kept.push({ name: `mlops-deployment-${id}`, runId: 666 });
+  expect(await doubts(marked(8, kept))).toEqual(["run 7 has not made it", undefined]);
+});
+
+test("two jobs of one run begin the same once, each sees it at once", async () => {
+  const kept: { name: string; runId: number }[] = [];
+  const one = await marked(7, kept).create(by(7));
+  const other = marked(7, kept);
+  expect((await other.create(by(7))).id).toBe(one.id);
+  kept.length = 0;
+  expect(await doubts(other)).toEqual([undefined]);
+});
+
+test("what has no mark since whoever made it was killed does not count, and is made anew", async () => {
+  const kept: { name: string; runId: number }[] = [];
+  await expect(marked(7, kept, true).create(by(7))).rejects.toMatchObject({ code: "mark-refused" });
+  expect(await doubts(marked(8, kept))).toEqual(["run 7 has not made it"]);
+  const again = await marked(7, kept).create(by(7, 2));
+  expect(await doubts(marked(8, kept))).toEqual([undefined, "run 7 has not made it"]);
+  expect((await marked(8, kept).create(by(8))).id).toBe(again.id);
 });
 
 test("a token that may not is told which permission it lacks", async () => {

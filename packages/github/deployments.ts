@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Deployment, Deployments } from "@mlops-actions/core";
-import type { Witness } from "@mlops-actions/registry";
+import type { ClaimedRun, Witness } from "@mlops-actions/registry";
 import { z } from "zod";
 import { askAll, send } from "./ask.ts";
 import { type Author, authorOf, isBy } from "./author.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
+import type { RunMarks } from "./run-marks.ts";
 import { settle } from "./settle.ts";
 import { told } from "./told.ts";
 
@@ -31,39 +32,55 @@ const status = z.object({
 const claimed = z.object({
   run: z.object({ repositoryId: z.int(), runId: z.int(), attempt: z.int() }).nullish(),
 });
+const markOf = (id: number) => `mlops-deployment-${id}`;
 
 /**
  * Deployments of one repository. Models share an environment, so that `task` says whose a deployment is; jobs that carry an environment
  * make deployments of their own there, which are none of ours.
  * @param options.witness says whether the run that a deployment names may make one. Default: every run may
+ * @param options.marks says whether that run has made this very one. Default: whoever quotes a run is believed
  * @throws UserError `github-refused` (the token needs `deployments: write`), `github-unreachable`
  */
 export function githubDeployments(options: {
   octokit: Client;
   repo: Repository;
   witness?: Witness | undefined;
+  marks?: RunMarks | undefined;
   /** The address of this run, for whoever looks at a status. */
   runUrl?: string | undefined;
 }): Deployments {
-  const { octokit, repo, witness, runUrl } = options;
+  const { octokit, repo, witness, marks, runUrl } = options;
   const all = async (model: string, environment: string) => {
     const route = "GET /repos/{owner}/{repo}/deployments";
     const found = await askAll(octokit, deployment, route, { ...repo, environment, task: taskOf(model) });
     return found.sort((a, b) => b.id - a.id);
   };
-  const doubtOf = async (one: Answer, author: Author): Promise<string | undefined> => {
-    if (one.creator === null || !isBy(author, one.creator))
-      return `it was made by ${one.creator?.login ?? "somebody who is gone"}`;
-    const run = claimed.safeParse(payloadOf(one.payload)).data?.run ?? undefined;
-    const examined = await witness?.examine({ name: one.ref, made: one.created_at }, run);
-    return examined?.kind === "doubted" ? examined.why : undefined;
+  let author: Author | undefined;
+  const strangerOf = async ({ creator }: Answer): Promise<string | undefined> => {
+    author ??= await authorOf(octokit);
+    return creator === null || !isBy(author, creator)
+      ? `it was made by ${creator?.login ?? "somebody who is gone"}`
+      : undefined;
+  };
+  // A list lags behind what was done a moment ago.
+  const own = new Set<number>();
+  const doubtOf = async (one: Answer): Promise<string | undefined> => {
+    const stranger = await strangerOf(one);
+    if (stranger !== undefined || own.has(one.id)) return stranger;
+    const run = runOf(one.payload);
+    const examined = await witness?.examine({ name: one.ref }, run);
+    if (examined?.kind === "doubted") return examined.why;
+    if (marks === undefined || run === undefined || (await marks.has(markOf(one.id), run.runId)))
+      return undefined;
+    return `run ${run.runId} has not made it`;
   };
   const list: Deployments["list"] = ({ model, environment }) =>
     told(`list the deployments to ${environment}`, async () => {
       const found = await all(model, environment);
-      if (found.length === 0) return [];
-      const author = await authorOf(octokit);
-      return Promise.all(found.map(async (one) => deploymentOf(one, await doubtOf(one, author))));
+      return found.map((one) => ({
+        ...deploymentOf(one),
+        doubt: () => told(`say who made deployment ${one.id}`, () => doubtOf(one)),
+      }));
     });
   const statusesOf = (id: number) =>
     askAll(octokit, status, "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
@@ -86,14 +103,14 @@ export function githubDeployments(options: {
       ),
     create: ({ model, environment, ref, description, payload }) =>
       told(`create a deployment of ${ref} to ${environment}`, async () => {
-        // Only what counts, and says the same: whoever may write deployments can take a key first.
+        // Only what counts, and says the same: whoever may write deployments can take a key first. What this run has made has no mark yet.
         const same = async () => {
-          const found = (await all(model, environment)).filter(
-            (one) => one.ref === ref && isSame(payloadOf(one.payload), payload),
-          );
-          if (found.length === 0) return undefined;
-          const author = await authorOf(octokit);
-          for (const one of found) if ((await doubtOf(one, author)) === undefined) return one;
+          for (const one of await all(model, environment)) {
+            const found = payloadOf(one.payload);
+            if (one.ref !== ref || !isSame(found, payload)) continue;
+            const isOwn = isDeepStrictEqual(runOf(found), runOf(payload));
+            if ((await (isOwn ? strangerOf : doubtOf)(one)) === undefined) return one;
+          }
           return undefined;
         };
         const create = () =>
@@ -108,7 +125,14 @@ export function githubDeployments(options: {
             // What was judged was judged before it was registered; a record has no checks of its own.
             required_contexts: [],
           });
-        return deploymentOf((await same()) ?? (await settle(octokit, create, same)), undefined);
+        const made = (await same()) ?? (await settle(octokit, create, same));
+        const run = runOf(payload);
+        if (run !== undefined && isDeepStrictEqual(runOf(made.payload), run)) {
+          // Whoever is killed before leaves one that does not count, and the next begins anew.
+          await marks?.leave(markOf(made.id));
+          own.add(made.id);
+        }
+        return deploymentOf(made);
       }),
     say: (id, { state, description }) =>
       told(`say that deployment ${id} is ${state}`, async () => {
@@ -134,18 +158,8 @@ function taskOf(model: string): string {
   return `mlops:${model}`;
 }
 
-function deploymentOf(
-  { id, environment, ref, created_at, payload }: Answer,
-  doubted: string | undefined,
-): Deployment {
-  return {
-    id,
-    environment,
-    ref,
-    payload: payloadOf(payload),
-    created: created_at,
-    ...(doubted !== undefined && { doubted }),
-  };
+function deploymentOf({ id, environment, ref, created_at, payload }: Answer): Deployment {
+  return { id, environment, ref, payload: payloadOf(payload), created: created_at };
 }
 
 /** Whichever run has sent it: two that begin the same at once begin it once. */
@@ -153,6 +167,11 @@ function isSame(found: unknown, wanted: object): boolean {
   if (typeof found !== "object" || found === null) return false;
   const less = (payload: object): unknown => JSON.parse(JSON.stringify({ ...payload, run: null }));
   return isDeepStrictEqual(less(found), less(wanted));
+}
+
+/** The run that says it has made it. */
+function runOf(payload: unknown): ClaimedRun | undefined {
+  return claimed.safeParse(payloadOf(payload)).data?.run ?? undefined;
 }
 
 function payloadOf(value: unknown): unknown {

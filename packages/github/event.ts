@@ -43,6 +43,14 @@ const retrain = z.object({
   }),
 });
 
+/** In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them. */
+export const BRANCH_EVENTS: readonly string[] = [
+  "push",
+  "workflow_dispatch",
+  "schedule",
+  "repository_dispatch",
+];
+
 /** What started this run, as far as a stage needs it. Everything in it may be chosen by a stranger. */
 export type Event =
   | {

@@ -7,7 +7,7 @@ export { defaultBranch } from "./default-branch.ts";
 
 export { githubDeployments } from "./deployments.ts";
 export { githubDispatches } from "./dispatches.ts";
-export { type Event, RETRAIN, readEvent } from "./event.ts";
+export { BRANCH_EVENTS, type Event, RETRAIN, readEvent } from "./event.ts";
 export { githubIssues } from "./issues.ts";
 
 export { githubLinks } from "./links.ts";
@@ -18,6 +18,8 @@ export { proposalsOf } from "./proposals.ts";
 export { githubRefs } from "./refs.ts";
 export { githubReleases } from "./releases.ts";
 export { type Repository, repositoryOf } from "./repository.ts";
+export { githubRunMarks } from "./run-marks.ts";
 export { githubSnapshot } from "./snapshot.ts";
 export { type GithubWitness, githubWitness } from "./witness.ts";
+export { workflowsOf } from "./workflows.ts";
 export { writablePermissions } from "./writable.ts";

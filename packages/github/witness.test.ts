@@ -92,22 +92,6 @@ test("a tag that is called like the branch does not make its run the branch's", 
   expect(await examined({ headSha: "0".repeat(40) })).toContain("which is not on `main`");
 });
 
-test("what was made outside the time of the run that it names is doubted, also when that run is run again", async () => {
-  const time = { createdAt: "2026-03-01T10:00:00Z", updatedAt: "2026-03-01T10:30:00Z" };
-  const run = { event: "push", headBranch: "main", headSha: commits.main, ...time };
-  await box.registerRun(50, { ...run, status: "completed" });
-  await box.registerRun(51, { ...run, status: "in_progress", attempt: 2 });
-  const made = async (at: string, runId: number, attempt = 1) => {
-    const found = await as().examine({ name: "m", made: at }, { repositoryId, runId, attempt });
-    return found.kind === "vouched" ? "vouched" : found.why;
-  };
-  expect(await made("2026-03-01T10:15:00Z", 50)).toBe("vouched");
-  expect(await made("2026-03-01T09:00:00Z", 50)).toBe("it was made before run 50 had begun");
-  expect(await made("2026-03-01T12:00:00Z", 50)).toBe("it was made after run 50 had ended");
-  expect(await made("2026-03-01T12:00:00Z", 51, 1)).toBe("it was made after run 51 had ended");
-  expect(await made("2026-03-01T12:00:00Z", 51, 2)).toBe("vouched");
-});
-
 test("whoever may not read runs is told so instead of doubting everything", async () => {
   await expect(as("blind").examine(tag, { repositoryId, runId: runId, attempt: 1 })).rejects.toMatchObject({
     code: "github-refused",

@@ -1,6 +1,7 @@
 import type { ClaimedRun, Witness } from "@mlops-actions/registry";
 import { z } from "zod";
 import { ask } from "./ask.ts";
+import { BRANCH_EVENTS } from "./event.ts";
 import type { Client } from "./octokit.ts";
 import type { Repository } from "./repository.ts";
 import { orMissing, told } from "./told.ts";
@@ -14,10 +15,6 @@ const workflowRun = z.object({
   path: z.string(),
   head_branch: z.string().nullable(),
   head_sha: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  // Of the newest attempt, or of the one that was asked for.
-  run_started_at: z.string().nullish(),
   repository: z.object({ id: z.int() }),
   // A fork that was deleted is `null`.
   head_repository: z.object({ id: z.int() }).nullish(),
@@ -25,12 +22,6 @@ const workflowRun = z.object({
 type WorkflowRun = z.infer<typeof workflowRun>;
 const repository = z.object({ id: z.int(), default_branch: z.string() });
 const branch = z.object({ object: z.object({ sha: z.string() }) });
-
-/** GitHub's services need not agree on the second. */
-const SLACK_MS = 60_000;
-
-// In these events the workflow and the code are those of the branch itself; in those of pull requests anybody may have written them.
-const EVENTS = ["push", "workflow_dispatch", "schedule", "repository_dispatch"];
 
 /** GitHub's record of runs as a witness, and whether a run has ended. */
 export interface GithubWitness extends Witness {
@@ -103,33 +94,10 @@ export function githubWitness(options: {
     );
   };
   const doubtOnce = remembered(doubt);
-  // The time of one attempt: an old run stays old when it is run again.
-  const attemptOf = remembered(async (claimed) => {
-    const run = await runOf(claimed);
-    const { runId, attempt } = claimed;
-    if (run === undefined || (run.run_attempt ?? 1) === attempt) return run;
-    const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
-    const asked = { ...repo, run_id: runId, attempt_number: attempt };
-    return told(`read attempt ${attempt} of run ${runId}`, () =>
-      orMissing(ask(octokit, workflowRun, route, asked)),
-    );
-  });
-  const doubtOfTime = async (claimed: ClaimedRun, made: string): Promise<string | undefined> => {
-    const run = await attemptOf(claimed);
-    if (run === undefined) return `GitHub has no attempt ${claimed.attempt} of run ${claimed.runId}`;
-    const time = Date.parse(made);
-    if (time < Date.parse(run.run_started_at ?? run.created_at) - SLACK_MS)
-      return `it was made before run ${run.id} had begun`;
-    return run.status === "completed" && time > Date.parse(run.updated_at) + SLACK_MS
-      ? `it was made after run ${run.id} had ended`
-      : undefined;
-  };
-
   return {
-    async examine({ made }, claimed) {
+    async examine(_tag, claimed) {
       if (claimed === undefined) return { kind: "doubted", why: "it names no workflow run" };
-      const why =
-        (await doubtOnce(claimed)) ?? (made === undefined ? undefined : await doubtOfTime(claimed, made));
+      const why = await doubtOnce(claimed);
       return why === undefined ? { kind: "vouched" } : { kind: "doubted", why };
     },
     async isRunOver({ repositoryId, runId, attempt }) {
@@ -162,7 +130,7 @@ function doubtOf(
     return `run ${run.id} was of another repository's code`;
   if (claimed.attempt < 1 || claimed.attempt > (run.run_attempt ?? 1))
     return `run ${run.id} has had no attempt ${claimed.attempt}`;
-  if (!EVENTS.includes(run.event)) return `run ${run.id} was started by \`${run.event}\``;
+  if (!BRANCH_EVENTS.includes(run.event)) return `run ${run.id} was started by \`${run.event}\``;
   if (run.head_branch !== branch) return `run ${run.id} was on \`${run.head_branch}\`, not on \`${branch}\``;
   if (workflows !== undefined && !workflows.includes(path))
     return `run ${run.id} was of ${path}, not of ${workflows.join(" or ")}`;

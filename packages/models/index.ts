@@ -1,5 +1,5 @@
 export { type AtHand, openAtHand } from "./ask/at-hand.ts";
-export { plain as plainName } from "./ask/binding.ts";
+export { plain as plainName, typesAsked } from "./ask/binding.ts";
 export { declaredClasses } from "./ask/classes.ts";
 export type { Member } from "./crew/crew.ts";
 export { serveCrew } from "./crew/serve.ts";

@@ -76,7 +76,10 @@ test.each<[string | Uint8Array, string]>([
     swap("task: binary\n", ""),
     "mlops.yml:1:1 `task` is missing. Add `task:`: what kind of answer the model gives.",
   ],
-  [swap(/evaluate:[\s\S]*/, ""), "mlops.yml:1:1 `evaluate` is missing. Add the section `evaluate:`."],
+  [
+    swap(/evaluate:[\s\S]*/, ""),
+    "mlops.yml:1:1 `evaluate` is missing. Add it, for instance `evaluate: { candidate: { predictions: new.csv }, baseline: { predictions: old.csv } }`.",
+  ],
   [
     swap(/ {2}candidate.*\n/, ""),
     "mlops.yml:8:3 `evaluate.candidate` is missing. Add `candidate:` with the predictions or the model of this change, or the section `train:`.",

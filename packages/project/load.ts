@@ -15,6 +15,7 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { type FoundTable, findTable } from "./files.ts";
+import { LEAST } from "./least.ts";
 import { pathsOf } from "./paths.ts";
 import { changedFiles, differing, digestOf, isJudging, judgingKeys } from "./policy.ts";
 import {
@@ -157,7 +158,7 @@ type Tables = ReadonlyMap<string, FoundTable>;
 function withSection<Section>(read: ReadProject<Section>, stage: SectionOf<Section>): Whole<Section> {
   if (read.section !== undefined) return read as Whole<Section>;
   throw new UserError("missing-key", `\`${stage.name}\` is missing`, {
-    remedy: `Add the section \`${stage.name}:\`.`,
+    remedy: `Add it, for instance \`${LEAST[stage.name]}\`.`,
     at: read.source.place([stage.name]),
   });
 }

@@ -5,8 +5,9 @@ import { workingTree } from "@mlops-actions/git";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { LEAST } from "./least.ts";
 import { loadProject } from "./load.ts";
-import { schemaText } from "./schema.ts";
+import { schemaText, sections } from "./schema.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const examples = (await readdir(`${root}examples`, { withFileTypes: true }))
@@ -34,6 +35,12 @@ test.each(examples)("%s is valid by the schema and for the loader", async (path)
   if (path === "examples/census-model")
     expect(loaded).toMatchObject({ kind: "fault", error: { code: "no-such-file", at: { line: 7 } } });
   else expect(loaded).toMatchObject({ kind: "project", project: { path } });
+});
+
+test("what is shown for a missing section is valid, and there is one for each", () => {
+  expect(Object.keys(LEAST)).toEqual(Object.keys(sections));
+  for (const [name, text] of Object.entries(LEAST))
+    expect(validate({ model: "m", task: "binary", data: {}, ...parse(text) }), name).toBe(true);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Block, Document, Evidence, Inline } from "@mlops-actions/core";
-import { formatValue, quoted } from "@mlops-actions/report";
+import { filesBlock, formatValue, quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
 import { drift, grouped, listed } from "./wording.ts";
 
@@ -137,21 +137,7 @@ function files({ assets }: Details): Block {
       "byte",
     )}`,
     drop: 1,
-    blocks: [
-      {
-        kind: "table",
-        columns: [
-          { title: "file", align: "left" },
-          { title: "size", align: "right" },
-          { title: "sha256", align: "left" },
-        ],
-        rows: assets.map(({ name, size, sha256 }) => [
-          [{ code: name }],
-          [formatValue(size, "byte")],
-          [{ code: sha256 }],
-        ]),
-      },
-    ],
+    blocks: [filesBlock(assets)],
   };
 }
 

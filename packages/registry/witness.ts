@@ -12,9 +12,8 @@ export interface ClaimedRun {
  * one that may write it.
  */
 export interface Witness {
-  /** @param tag.made when it was made by the host's own clock (ISO 8601), where the host tells: that must lie in the time of the run */
   examine(
-    tag: Pick<Tag, "name"> & { made?: string | undefined },
+    tag: Pick<Tag, "name">,
     run: ClaimedRun | undefined,
   ): Promise<{ kind: "vouched" } | { kind: "doubted"; why: string }>;
 }

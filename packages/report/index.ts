@@ -1,3 +1,5 @@
+export { digestsBlock, filesBlock } from "./block/digests.ts";
+export { NEW_RULES } from "./block/new-rules.ts";
 export { labelOf } from "./comparison/label.ts";
 export { type Comparison, comparisonOf, type Row } from "./comparison/row.ts";
 export { type HtmlOptions, renderHtml } from "./html/page.ts";

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { WHY, type Why } from "./wording.ts";
-
-const WHYS = Object.keys(WHY) as [Why, ...Why[]];
+import { WHYS } from "./wording.ts";
 
 const count = z.int().nonnegative();
 const version = z.string().nullable();

@@ -125,6 +125,10 @@ function now(details: Details): Inline[] {
     case "harm":
     case "ended":
     case "cleared":
+      if (why === "superseded")
+        return [
+          `It has no requests any more. ${live === null ? "Nothing" : `v${live}`} lives in ${environment}.`,
+        ];
       return [
         `All requests go to ${live === null ? "what was there before" : `v${live}`} again. ${environment} is as it was.`,
       ];

@@ -7,7 +7,6 @@ import type { World } from "./machine/world.ts";
 import { total } from "./measure/windows.ts";
 import { type End, endOf, type Ledger, stepOf } from "./record/ledger.ts";
 import { readAgain } from "./record/ledgers.ts";
-import type { Why } from "./wording.ts";
 
 /**
  * What an invocation has found, as evidence has it.
@@ -65,7 +64,7 @@ export async function findingOf(
       return {
         ...common,
         subject: manifest.map((asset) => ({ name: asset.name, digest: { sha256: asset.sha256 } })),
-        verdict: verdictOf(end, done.why),
+        verdict: verdictOf(end, mode === "rollback" && done.why === "asked"),
         judged: payload.rollback === null ? look.measured.judged : [],
         details: { ...base, ...advancedOf(ledger, outcome, end) },
       };
@@ -73,10 +72,10 @@ export async function findingOf(
   }
 }
 
-/** What was asked for and done is a pass; what goes on, or ran out of time, is not known yet. */
-function verdictOf(end: End | undefined, why: Why | undefined): Verdict {
+/** What was asked for and done is a pass; what goes on, or ended before it was decided, is not known. */
+function verdictOf(end: End | undefined, isAsked: boolean): Verdict {
   if (end === "harm") return "fail";
-  return end === "live" || why === "asked" || why === "superseded" ? "pass" : "inconclusive";
+  return end === "live" || isAsked ? "pass" : "inconclusive";
 }
 
 function stateOf(ledger: Ledger, end: End | undefined): Details["state"] {

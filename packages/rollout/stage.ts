@@ -17,6 +17,8 @@ export interface RollingOut {
   version?: string | undefined;
   /** Begin what was rolled back once more. */
   again?: boolean | undefined;
+  /** `tick`: the deployment that this job goes on with. */
+  watched?: number | undefined;
   run: Payload["run"];
   by: string;
   /** The person at this terminal agrees. */
@@ -91,10 +93,10 @@ export function environmentOf({ section, place }: Project<Section>, name: string
   });
 }
 
-async function carriedOut(world: World, { mode, version, again }: RollingOut): Promise<Outcome> {
+async function carriedOut(world: World, { mode, version, again, watched }: RollingOut): Promise<Outcome> {
   switch (mode) {
     case "tick":
-      return tick(world);
+      return tick(world, watched);
     case "rollback":
       return rollBack(world, version && bare(version));
     case "start":

@@ -20,7 +20,8 @@ export async function watching(of: {
   const { clock, progress } = ports;
   const begun = clock.now().getTime();
   const { signal } = new AbortController();
-  for (let stage = rollingOut(told); ; stage = rollingOut({ ...told, mode: "tick" })) {
+  let watched: number | undefined;
+  for (let stage = rollingOut(told); ; stage = rollingOut({ ...told, mode: "tick", watched })) {
     const evidence = await execute(stage, loaded, [], ports, context, signal);
     const { outcome } = evidence.predicate;
     const left = seconds * 1000 - (clock.now().getTime() - begun);
@@ -28,6 +29,7 @@ export async function watching(of: {
     const { state, why, traffic, environment } = outcome.details;
     const isOpen = (state === "rolling" || state === "waiting") && why !== "approval" && why !== "deadline";
     if (!isOpen) return evidence;
+    watched ??= outcome.details.deployment ?? undefined;
     progress.step(`${environment}: ${Math.round((traffic?.share ?? 0) * 100)}%, ${why ?? "moved"}`);
     const window = (loaded.project.section[environment]?.window ?? 60) * 1000;
     await wait(Math.min(left, window));

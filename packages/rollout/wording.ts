@@ -12,13 +12,14 @@ export const WHY = {
   settled: "the weight is set, counting from here",
   harm: "worse than stable",
   superseded: "a newer version takes its place",
-  "taken-away": "somebody has taken its requests away at the target",
+  "taken-away": "its requests were taken away at the target",
   "other-live": "another version was given to the environment meanwhile",
   hopeless: "a guardrail can never be proved",
   "too-slow": "the deadline cannot be met",
   asked: "rolled back by hand",
 } as const;
 export type Why = keyof typeof WHY;
+export const WHYS = Object.keys(WHY) as [Why, ...Why[]];
 
 export function grouped(count: number): string {
   return new Intl.NumberFormat("en-US").format(Math.round(count));

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Slots } from "./traffic/slots.ts";
+import type { Traffic } from "./traffic/slots.ts";
 import { unitCounts } from "./traffic/units.ts";
 
 /** How a request ended. `client`: the caller's mistake, which is no bad event of the model; the rest are. */
@@ -16,6 +16,8 @@ export interface Observed {
 }
 
 export interface Metrics {
+  /** Which versions are in the slots from now on: what they are assigned is counted anew where they are others. */
+  routed(traffic: Traffic): void;
   observe(observed: Observed): void;
   lostLogLines(count: number): void;
   /** Prometheus's text format. */
@@ -29,7 +31,7 @@ const BUCKETS = Array.from({ length: 5 * 16 + 1 }, (_, at) =>
 );
 
 /** What Prometheus scrapes. */
-export function metrics(model: string, slots: () => Slots): Metrics {
+export function metrics(model: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ model });
   const registers = [registry];
@@ -59,6 +61,7 @@ export function metrics(model: string, slots: () => Slots): Metrics {
     registers,
   });
   const units = unitCounts();
+  let present: { slot: string; version: string; weight: number }[] = [];
   const perSlot = (
     name: string,
     help: string,
@@ -71,8 +74,6 @@ export function metrics(model: string, slots: () => Slots): Metrics {
       registers,
       collect() {
         this.reset();
-        const present = loaded(slots());
-        units.among(present);
         for (const { slot, version, weight } of present)
           this.set({ slot, version }, value(slot, version, weight));
       },
@@ -91,12 +92,16 @@ export function metrics(model: string, slots: () => Slots): Metrics {
   collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
+    routed({ stable, canary }) {
+      present = [
+        { slot: "stable", version: stable.version, weight: 1 - (canary?.weight ?? 0) },
+        ...(canary === null ? [] : [{ slot: "canary", ...canary }]),
+      ];
+      units.among(present);
+    },
     observe({ slot, version, outcome, seconds, rows: answered, position }) {
       requests.inc({ slot, version, outcome });
-      if (outcome !== "client") {
-        units.among(loaded(slots()));
-        units.count({ slot, version }, position, outcome !== "ok");
-      }
+      if (outcome !== "client") units.count({ slot, version }, position, outcome !== "ok");
       if (outcome !== "ok") return;
       rows.inc({ slot, version }, answered);
       latency.observe({ slot, version }, seconds);
@@ -104,12 +109,4 @@ export function metrics(model: string, slots: () => Slots): Metrics {
     lostLogLines: (count) => lost.inc(count),
     text: () => registry.metrics(),
   };
-}
-
-function loaded(slots: Slots): { slot: string; version: string; weight: number }[] {
-  const { stable, canary } = slots.now();
-  return [
-    { slot: "stable", version: stable.version, weight: 1 - (canary?.weight ?? 0) },
-    ...(canary === null ? [] : [{ slot: "canary", ...canary }]),
-  ];
 }

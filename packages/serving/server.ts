@@ -62,8 +62,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     digest,
     engine: await engineOf(options, serve),
   });
-  const slots = openSlots(await slotOf(first), { secret: options.secret, left: bug });
-  const metrics = openMetrics(model, () => slots);
+  const metrics = openMetrics(model);
+  const slots = openSlots(await slotOf(first), {
+    secret: options.secret,
+    changed: metrics.routed,
+    left: bug,
+  });
   const opened: Server[] = [];
   try {
     const log =

@@ -31,6 +31,7 @@ export { type CellCounts, type CellRequest, cellCounts, mostFar } from "./profil
 export { type ProfiledTable, type ProfileRequest, profileOf } from "./profile/profile.ts";
 export { type ColumnProfile, type Profile, profile, type TableProfile } from "./profile/shape.ts";
 export { cast } from "./read/cast.ts";
+export { makeFolder } from "./read/make-folder.ts";
 export { presenceOf } from "./read/presence.ts";
 export { openPlain } from "./read/stage.ts";
 export { type AveragePrecision, averagePrecision } from "./scores/average-precision.ts";

@@ -1,5 +1,5 @@
 import type { Block, Document, Evidence, Fault, Inline, Subject } from "@mlops-actions/core";
-import { formatValue, quoted } from "@mlops-actions/report";
+import { digestsBlock, formatValue, quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
 
 const TITLE = 80;
@@ -151,17 +151,7 @@ function method(
           environment.length === 0 ? "none." : ".",
         ].filter((part) => part !== ""),
       },
-      {
-        kind: "table",
-        columns: [
-          { title: "file", align: "left" },
-          { title: "sha256", align: "left" },
-        ],
-        rows: [...digests, { name: "(inputs)", digest: { sha256: inputs } }].map(({ name, digest }) => [
-          [{ code: name }],
-          [{ code: digest.sha256 }],
-        ]),
-      },
+      digestsBlock("file", [...digests, { name: "(inputs)", digest: { sha256: inputs } }]),
       { kind: "text", text: [tool] },
     ],
   };

@@ -1,5 +1,5 @@
 import type { Block, Document, Evidence, Fault, Inline, Judged, Policy, Run } from "@mlops-actions/core";
-import { plain, quoted } from "@mlops-actions/report";
+import { digestsBlock, NEW_RULES, plain, quoted } from "@mlops-actions/report";
 import type { Details, Otherwise } from "./details.ts";
 import { changes, removals } from "./wording/changes.ts";
 import { counted, grouped } from "./wording/numbers.ts";
@@ -29,7 +29,12 @@ export function document(evidence: Evidence<Details>): Document {
     ...steps(measured),
     changes(outcome.details),
     ...rules(outcome.details),
-    digests([...evidence.subject, ...materials], run.tool),
+    {
+      kind: "fold",
+      title: "Data digests",
+      drop: 1,
+      blocks: [digestsBlock("file", [...evidence.subject, ...materials]), { kind: "text", text: [run.tool] }],
+    },
     ...(run.github === undefined
       ? []
       : [
@@ -99,16 +104,7 @@ function nameOf({ tables }: Details, of: string): string {
 /** What a reviewer must know before the numbers. */
 function warnings({ details, policy }: Measured): Block[] {
   const found: Block[] = removals(details);
-  if (policy.from === "new-here")
-    found.push({
-      kind: "warning",
-      text: [
-        { strong: "The rules are new here" },
-        ": the base has no ",
-        { code: "mlops.yml" },
-        " for this model. They count from the next change on.",
-      ],
-    });
+  if (policy.from === "new-here") found.push(NEW_RULES);
   const { baseColumns, proposedChecks } = details;
   if (baseColumns !== undefined)
     found.push({
@@ -148,7 +144,7 @@ function steps({ verdict, details, policy }: Measured): Block[] {
   const items: Inline[][] = [];
   const isColumn = details.rules.some((rule) => rule.verdict === "fail");
   if (verdict === "fail")
-    items.push(["Mend the rows where they are made; the numbers above are their places in the file."]);
+    items.push(["Mend the rows where they are made; the numbers above count rows, and a header is none."]);
   if (isColumn)
     items.push([
       "If such rows are meant, say so in ",
@@ -163,25 +159,6 @@ function steps({ verdict, details, policy }: Measured): Block[] {
       "Read the rows and the rules that let them in, then merge; they count from the next change on.",
     ]);
   return items.length === 0 ? [] : [{ kind: "steps", title: "What to do", items }];
-}
-
-function digests(files: Evidence["subject"], tool: string): Block {
-  return {
-    kind: "fold",
-    title: "Data digests",
-    drop: 1,
-    blocks: [
-      {
-        kind: "table",
-        columns: [
-          { title: "file", align: "left" },
-          { title: "sha256", align: "left" },
-        ],
-        rows: files.map(({ name, digest }): Inline[][] => [[{ code: name }], [{ code: digest.sha256 }]]),
-      },
-      { kind: "text", text: [tool] },
-    ],
-  };
 }
 
 function ofFault(fault: Fault, { github }: Run): Pick<Document, "title" | "blocks"> {

@@ -296,7 +296,6 @@ test.skipIf(!isInstalled())(
     await ada.repos.getEnvironment({ ...repo, environment_name: "production" });
     await box.approve(77, { environments: ["production"], user: "ada", state: "approved" });
     await ada.actions.getReviewsForRun({ ...repo, run_id: 77 });
-    await ada.actions.getWorkflowRunAttempt({ ...repo, run_id: 77, attempt_number: 1 });
     await ada.repos.getCollaboratorPermissionLevel({ ...repo, username: "ada" });
     await refused(404, ada.repos.getCollaboratorPermissionLevel({ ...repo, username: "nobody-here" }));
     await job.repos.createDispatchEvent({ ...repo, event_type: "mlops-promoted", client_payload: { a: 1 } });

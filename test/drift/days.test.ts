@@ -29,9 +29,9 @@ async function month(rowsOf: (day: number) => string, days = 30) {
   for (let day = 1; day <= days; day++) {
     const now = new Date(Date.UTC(2026, 10, day, 6));
     const files = { "mlops.yml": project, "reference.csv": reference, "now.csv": rowsOf(day) };
-    const { evidence, document, details } = await check(files, { now, upstream, run: day });
+    const { evidence, details } = await check(files, { now, upstream, run: day });
     const order = { runId: day, attempt: 1 };
-    await keepIssue(evidence, document, { issues, links: {}, order, now, redact: (text) => text });
+    await keepIssue(evidence, { issues, links: {}, order, now, redact: (text) => text });
     if (details.retrain.decision === "dispatch") retrains.push(day);
     upstream = [JSON.parse(JSON.stringify(evidence))];
   }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document, Evidence } from "@mlops-actions/core";
 import { checkout, temporaryFolder } from "@mlops-actions/testkit";
@@ -32,6 +32,20 @@ const verdict: Document = {
   blocks: [{ kind: "headline", verdict: "pass", text: ["better"] }],
 };
 
+const WORKFLOWS = {
+  "mlops.yml": "jobs: { drift: { steps: [{ uses: acme/mlops-actions/actions/drift-check@v1 }] } }",
+  "train.yml": "jobs: { train: { steps: [{ run: python drift-check.py }] } }",
+};
+
+/** The default branch as other workflows check it out. */
+async function checkedOut() {
+  const workspace = await checkout(on.box, { ref: "refs/heads/main" });
+  const folder = join(workspace.path, ".github", "workflows");
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(WORKFLOWS)) await writeFile(join(folder, name), text);
+  return workspace;
+}
+
 async function environmentOf(
   workspace: string,
   temp: string,
@@ -53,7 +67,7 @@ async function environmentOf(
 }
 
 test("other workflows say where the check has stopped, and nothing while it is in time", async () => {
-  await using workspace = await checkout(on.box, { ref: "refs/heads/main" });
+  await using workspace = await checkedOut();
   await using temp = await temporaryFolder("loop");
   const push = { name: "schedule", payload: {} };
   const job = await openJob(await environmentOf(workspace.path, temp.path, push), JOB);
@@ -68,7 +82,7 @@ test("other workflows say where the check has stopped, and nothing while it is i
 });
 
 test("what becomes of a retrain is written to the issue that asked for it", async () => {
-  await using workspace = await checkout(on.box, { ref: "refs/heads/main" });
+  await using workspace = await checkedOut();
   await using temp = await temporaryFolder("loop");
   const [issue] = await on.issues();
   const payload = {
@@ -103,7 +117,7 @@ test("what a fork or another workflow calls a check is none: it neither silences
   await on.box.registerRun(1_002, { headOwner: "mallory" });
   const [theirs, own] = await on.artifacts();
   expect([theirs?.run, own?.run]).toEqual([1_002, 1_001]);
-  await using workspace = await checkout(on.box, { ref: "refs/heads/main" });
+  await using workspace = await checkedOut();
   await using temp = await temporaryFolder("loop");
   const job = await openJob(
     await environmentOf(workspace.path, temp.path, { name: "schedule", payload: {} }),
@@ -114,9 +128,16 @@ test("what a fork or another workflow calls a check is none: it neither silences
   expect(age(own)).toBeGreaterThan(2 * age(theirs) + 2_000);
   const every = (age(own) - 1_000) / 1.5 / 60_000;
   await writeFile(join(workspace.path, "mlops.yml"), PROJECT.replace("0.005 min", `${every.toFixed(4)} min`));
-  expect(JSON.stringify((await withHeartbeat(job, ".", verdict)).blocks)).toContain(
-    "The drift check has stopped",
-  );
+  for (const whose of [
+    {},
+    { headOwner: on.box.owner, path: ".github/workflows/train.yml" },
+    { headOwner: on.box.owner, path: ".github/workflows/gone.yml" },
+  ]) {
+    await on.box.registerRun(1_002, whose);
+    expect(JSON.stringify((await withHeartbeat(job, ".", verdict)).blocks)).toContain(
+      "The drift check has stopped",
+    );
+  }
 
   const history = async () => {
     await using check = await on.check();

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { REPOSITORY } from "../terminal/command.ts";
 import { census } from "./census.ts";
 import {
   type BuiltActions,
@@ -37,6 +40,8 @@ test.concurrent("a retrain is of the model that is named, wherever it lies by no
   expect(gone.annotations).toMatchObject([{ message: expect.stringContaining("churn") }]);
 });
 
+const CRON = ".github/workflows/drift-cron.yml";
+
 /** What a drift check of this model keeps, as far as a version tells of it. */
 const CHECK = JSON.stringify({
   _type: "https://in-toto.io/Statement/v1",
@@ -67,8 +72,9 @@ const CHECK = JSON.stringify({
   },
 });
 
-test.concurrent("a version tells of the drift check that a run of the default branch has kept, by its digest; of another it says nothing, and is made all the same", async () => {
-  await using here = await pipeline(built, census());
+test.concurrent("a version tells of the drift check that its cron has kept, by its digest; of another it says nothing, and is made all the same", async () => {
+  const cron = await readFile(join(REPOSITORY, "workflows-templates/drift-cron.yml"), "utf8");
+  await using here = await pipeline(built, census({ [CRON]: cron }));
   const main = await here.main();
   const check = here.run(main);
   await here.upload(check, "mlops-drift-census", { "evidence.json": CHECK });
@@ -90,7 +96,7 @@ test.concurrent("a version tells of the drift check that a run of the default br
   };
   const silent = { isTold: false, warned: ["The version does not say which drift it was trained for"] };
   await here.box.registerRun(check.id, {
-    path: ".github/workflows/drift-cron.yml",
+    path: CRON,
     event: "schedule",
     headSha: String(main.payload.after),
     headBranch: "main",
@@ -98,6 +104,6 @@ test.concurrent("a version tells of the drift check that a run of the default br
   expect(await retrained({ run: check.id, "evidence-digest": "a".repeat(64) })).toEqual(silent);
   const told = { isTold: true, warned: [] };
   expect(await retrained({ run: check.id, "evidence-digest": digest })).toEqual(told);
-  await here.box.registerRun(check.id, { headOwner: "eve" });
+  await here.box.registerRun(check.id, { path: ".github/workflows/train.yml" });
   expect(await retrained({ run: check.id, "evidence-digest": digest })).toEqual(silent);
 });

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type ActionResult,
@@ -203,6 +203,37 @@ test("where nobody can be asked, nothing moves until somebody else comments", as
   await using moved = await job({ environment: "production", mode: "tick" });
   expect(moved.outputs).toMatchObject({ state: "rolling", share: "0.5" });
   expect(moved.summary).toContain("by bea in a comment");
+});
+
+test("a deployment that quotes a run that has not made it is none, though that run is under way, approved, or run again", async () => {
+  await box.setEnvironment("production", { reviewers: ["bea"], preventsSelfReview: true });
+  const start = { environment: "production", version: "1.1.0" };
+  await box.registerRun(910, {});
+  await box.approve(910, { environments: ["production"], user: "bea", state: "approved" });
+  await using moved = await job(start, { runId: 910 });
+  expect(moved.outputs).toMatchObject({ state: "rolling", share: "0.5" });
+  await using _ended = await job({ environment: "production", mode: "rollback" });
+  const at = `${box.apiUrl}/repos/${box.owner}/${box.repo}/deployments`;
+  const [real] = (await (await fetch(`${at}?environment=production`)).json()) as {
+    ref: string;
+    task: string;
+    payload: { run: object; plan: object; key: string };
+  }[];
+  if (real === undefined) throw new Error("nothing was begun");
+  for (const attempt of [1, 2]) {
+    await box.registerRun(910, { attempt });
+    const run = { ...real.payload.run, attempt };
+    const payload = { ...real.payload, key: `forged ${attempt}`, run };
+    const answer = await fetch(at, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ ...real, environment: "production", payload, required_contexts: [] }),
+    });
+    expect(answer.status).toBe(201);
+    await using tick = await job({ environment: "production", mode: "tick" });
+    expect(tick.outputs).toMatchObject({ state: "none" });
+  }
+  expect(await readFile(join(world.path, "now"), "utf8")).toBe("0 1.1.0\n");
 });
 
 test("with reviewers GitHub's record of the run counts; a good canary goes live, step by step", async () => {

@@ -1,7 +1,8 @@
 import type { Approvals } from "@mlops-actions/core";
+import { document } from "@mlops-actions/rollout";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
+import { ask, commitOf, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -79,6 +80,28 @@ describe("what somebody has ended", () => {
     expect(rounds).toBe(2);
     expect(world.deployments).toHaveLength(1);
     expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test.each([
+    ["rolled back", "rolled back by hand", "inconclusive", { state: "ended", why: "asked", live: "1.0.0" }],
+    ["found worse", "worse than stable", "fail", { state: "harm", why: "harm", live: "1.0.0" }],
+    ["completed", "live in production", "pass", { state: "live", why: null, live: "1.1.0" }],
+    ["replaced", "a newer version takes", "inconclusive", { state: "ended", why: "superseded" }],
+  ] as const)("is told by the job that watches it: %s", async (how, title, verdict, details) => {
+    const world = newWorld("1.0.0");
+    const everyone = users();
+    const evidence = await watched(world, FAST, START, async () => {
+      pass(world, 1);
+      if (how === "rolled back") await invoked(world, FAST, { mode: "rollback", by: "grace" });
+      if (how === "replaced") await invoked(world, FAST, { mode: "start", version: "1.2.0" });
+      const ratio = how === "completed" ? 0.4 : 8;
+      for (let i = 0; i < 20 && ["found worse", "completed"].includes(how); i++) {
+        ask(world, everyone, { requests: 4_000, rate: 0.02, ratio, candidate: "1.1.0" });
+        await invoked(world, FAST);
+      }
+    });
+    expect(evidence.predicate.outcome).toMatchObject({ verdict, details: { version: "1.1.0", ...details } });
+    expect(document(evidence).title).toContain(title);
   });
 
   test("does not come back because a job was run again, once it had requests", async () => {
@@ -294,6 +317,18 @@ describe("going back", () => {
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
   });
 
+  test("to what cannot come back changes nothing, also of what is under way", async () => {
+    const world = newWorld("1.0.0");
+    await invoked(world, FAST, START);
+    const before = structuredClone(world.deployments);
+    for (const version of ["1.3.0", "9.9.9", "nonsense"])
+      expect(await invoked(world, FAST, { mode: "rollback", version })).toBe("never-lived-here");
+    world.assigned.unshift("0.9.0");
+    expect(await invoked(world, FAST, { mode: "rollback", version: "0.9.0" })).toBe("no-such-version");
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
+    expect(world.deployments).toEqual(before);
+  });
+
   test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
     const world = newWorld("1.0.0");
     await complete(world, "1.1.0");
@@ -396,6 +431,29 @@ describe("approval", () => {
     expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
     expect(await invoked(world, plan)).toMatchObject({ state: "waiting", why: "approval" });
     expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("by whoever wrote something since the live version moves nothing", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    const asked: unknown[] = [];
+    const authors: Approvals["authors"] = async (change) => {
+      asked.push(change);
+      return change.since === commitOf("1.0.0") ? ["author", "bea"] : ["author"];
+    };
+    world.approvals = { ...(world.approvals ?? nobody), authors };
+    expect(await invoked(world, plan, START)).toBe("approval-missing");
+    expect(asked).toEqual([{ commit: commitOf("1.1.0"), since: commitOf("1.0.0") }]);
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    // What strangers write costs no look through the history.
+    const by = async () => [comment("stranger", "/approve census@v1.1.0 production")];
+    world.approvals = { ...world.approvals, comments: by };
+    expect(await invoked(world, plan)).toMatchObject({ state: "waiting" });
+    expect(asked).toHaveLength(1);
+    // Where nothing lives nothing came before.
+    const comments = async () => [comment("cy", "/approve census@v1.1.0 production")];
+    const first = { ...newWorld(undefined, false), approvals: { ...world.approvals, comments } };
+    expect(await invoked(first, { approval: "required" }, START)).toMatchObject({ state: "live" });
+    expect(asked.at(-1)).toEqual({ commit: commitOf("1.1.0"), since: null });
   });
 
   test.each([

@@ -2,13 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer as createRelay } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openTraffic, section } from "@mlops-actions/rollout";
+import { openTraffic, type RollingOut, section } from "@mlops-actions/rollout";
 import { type Folder, temporaryFolder } from "@mlops-actions/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { PLAN } from "./simulated.ts";
 import { found } from "./tool.ts";
+import { invoke, newWorld, portsOf } from "./world.ts";
 
 const haproxy = found("haproxy");
 const reach = { model: "census", root: "/", environment: process.env, fetch, now: () => new Date() };
@@ -151,6 +153,59 @@ backend census
     expect(await readFile(log, "utf8")).toBe("green 1.1.0\n");
   });
 
+  test("whoever is killed between two things that are said to it has set the split, or not", async () => {
+    for (const [before, after] of [
+      [0.5, 0],
+      [0.05, 0.25],
+      [1, 0],
+    ] as const)
+      for (let said = 0, isDone = false; !isDone; said++) {
+        await open().traffic.set(wanted(before));
+        await using cut = await relay(join(folder.path, "admin.sock"), join(folder.path, "cut.sock"), said);
+        isDone = await open({ socket: cut.path })
+          .traffic.set(wanted(after))
+          .then(
+            () => true,
+            () => false,
+          );
+        expect([shares(before), shares(after)]).toContainEqual(await open().traffic.get());
+        expect(said).toBeLessThan(20);
+      }
+  });
+
+  test("a take-back at the deadline that was killed anywhere is finished by the next tick", async () => {
+    const servers = {
+      socket: join(folder.path, "admin.sock"),
+      backend: "census",
+      servers: ["blue", "green"],
+    };
+    const plan = { ...PLAN, traffic: { kind: "haproxy", ...servers }, steps: [0.5, 1], deadline: "6 h" };
+    for (let said = 0, isDone = false; !isDone; said++) {
+      const world = newWorld("1.0.0");
+      world.slots = [
+        { slot: "blue", version: "1.0.0", weight: 1 },
+        { slot: "green", version: "1.1.0", weight: 0 },
+      ];
+      const tick = async (socket: string, told: Partial<RollingOut> = {}) => {
+        const ports = { ...portsOf(world), traffic: open({ socket }).traffic };
+        return (await invoke(world, plan, told, ports)).predicate.outcome;
+      };
+      await open().traffic.set(wanted(0));
+      await tick(servers.socket, { mode: "start", version: "1.1.0" });
+      expect(await open().traffic.get()).toEqual(shares(0.5));
+      world.time += 7 * 3_600_000;
+      await using cut = await relay(servers.socket, join(folder.path, "cut.sock"), said);
+      isDone = (await tick(cut.path)).kind === "measured";
+      if (!isDone)
+        expect(await tick(servers.socket)).toMatchObject({
+          details: { state: expect.stringMatching("ended|none") },
+        });
+      expect(await open().traffic.get()).toEqual(shares(0));
+      expect(await tick(servers.socket)).toMatchObject({ details: { state: "none" } });
+      expect(said).toBeLessThan(30);
+    }
+  });
+
   test("says what is missing: a server, a socket", async () => {
     await expect(open({ servers: ["blue", "red"] }).traffic.get()).rejects.toMatchObject({
       code: "no-such-server",
@@ -168,6 +223,26 @@ async function listening(answer: (path: string) => number): Promise<Server> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
+}
+
+/** A socket that passes on so many connections and no more, as if whoever speaks had been killed then. */
+async function relay(socket: string, path: string, connections: number) {
+  let left = connections;
+  const server = createRelay({ allowHalfOpen: true }, (from) => {
+    if (left-- <= 0) return from.destroy();
+    const to = connect({ path: socket, allowHalfOpen: true });
+    from.pipe(to).pipe(from);
+    return to.once("error", () => from.destroy());
+  });
+  server.listen(path);
+  await once(server, "listening");
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, "close");
+    },
+  };
 }
 
 async function freePort(): Promise<number> {

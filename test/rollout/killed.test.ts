@@ -130,6 +130,40 @@ test("between two weights harm and the deadline still take the requests away", a
   }
 });
 
+test.each([
+  ["the deadline", "the deadline has passed", { minutes: 11_000 }, { mode: "tick" }],
+  ["somebody", "its requests were taken away", { minutes: 1 }, { mode: "rollback" }],
+  [
+    "harm that is not shown any more",
+    "its requests were taken away",
+    { minutes: 1, ratio: 8, rate: 0.05 },
+    { mode: "tick" },
+  ],
+] as const)(
+  "between two weights a take-back by %s is finished by the next tick",
+  async (_, why, more, told) => {
+    const world = { ...newWorld("1.0.0"), isInTwoLines: true };
+    const users = newUsers(20_000, 3);
+    const asking = { requests: 1_000, rate: 0.02, ratio: 0.4, candidate: "1.1.0" };
+    await invoke(world, FAST, { mode: "start", version: "1.1.0" });
+    while (shareOf(world, "1.1.0") < 0.5) {
+      ask(world, users, asking);
+      await invoke(world, FAST);
+    }
+    const before = structuredClone([...world.counters]);
+    ask(world, users, { ...asking, requests: 4_000, ...more });
+    world.kill = { at: 2, phase: "before", asked: 0 };
+    await expect(invoke(world, FAST, told)).rejects.toThrow(Killed);
+    world.kill = undefined;
+    expect(shareOf(world, "1.1.0")).toBeCloseTo(1 / 3);
+    // What was counted in the open window is lost with whoever counted it.
+    if (told.mode === "tick" && more.minutes === 1) world.counters = new Map(before);
+    expect(await invoked(world, FAST)).toMatchObject({ state: "ended", live: "1.0.0" });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain(why);
+  },
+);
+
 test("what was worse does not come back where whoever saw it was killed before writing it down", async () => {
   const world = newWorld("1.0.0");
   await invoke(world, FAST, { mode: "start", version: "1.1.0" });

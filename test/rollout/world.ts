@@ -75,6 +75,11 @@ export function newWorld(live: string | undefined, deploys = true): World {
   };
 }
 
+/** What a version was trained on. */
+export function commitOf(number: string): string {
+  return number.replaceAll(".", "").padEnd(40, "c");
+}
+
 /** A version that anybody can look at. */
 export function version(number: string): Version {
   const manifest: Manifest = {
@@ -83,7 +88,7 @@ export function version(number: string): Version {
     task: "binary",
     files: [{ role: "model", name: "model.onnx", size: 1, sha256: "a".repeat(64) }],
     interface: { by: "onnx" },
-    training: { commit: "c".repeat(40), code: "d".repeat(64), inputs: "e".repeat(64), data: [] },
+    training: { commit: commitOf(number), code: "d".repeat(64), inputs: "e".repeat(64), data: [] },
   };
   return {
     model: MODEL,

@@ -288,9 +288,13 @@ describe("a fault ends in exit 3 and one message that says what, where and how t
 
 describe("a mistake on the command line", () => {
   const cases: readonly [string, readonly string[], RegExp][] = [
-    ["an unknown option", ["evaluate", "--fast"], /unknown option '--fast'[\s\S]*--help/],
+    [
+      "an unknown option",
+      ["evaluate", "--fast"],
+      /unknown option '--fast'[\s\S]*see `mlops-actions evaluate --help`/,
+    ],
     ["an option without its value", ["evaluate", "--evidence"], /--evidence/],
-    ["an unknown command", ["judge"], /unknown command 'judge'/],
+    ["an unknown command", ["judge"], /unknown command 'judge'[\s\S]*see `mlops-actions --help`/],
     ["too many arguments", ["evaluate", "here"], /too many arguments/],
     ["a report of another kind", ["evaluate", "--report", "r.pdf"], /r\.pdf[\s\S]*\.md or \.html/],
     ["a folder that is not there", ["evaluate", "--project", "nowhere"], /no folder nowhere[\s\S]*--project/],
@@ -302,6 +306,20 @@ describe("a mistake on the command line", () => {
     expect(stderr).toMatch(/^error: /);
     expect(stderr).toMatch(says);
     expect((await readdir(folder.path)).sort()).toEqual(["data", "mlops.yml", "new.csv", "old.csv"]);
+  });
+
+  test.concurrent("`--version` is the program's before a command, and the command's own behind it", async () => {
+    const asked = await mlops(["--version"], { main });
+    expect(asked).toEqual({
+      exit: 0,
+      stdout: expect.stringMatching(/^mlops-actions \d+\.\d+\.\d+\n$/),
+      stderr: "",
+    });
+    const { exit, stdout, stderr } = await mlops(["deploy", "--environment", "a", "--version", "1.0.0"], {
+      main,
+    });
+    expect([exit, stdout]).toEqual([3, expect.not.stringContaining("mlops-actions 0")]);
+    expect(stderr).not.toContain("unknown option");
   });
 
   test.concurrent("no command at all shows the help, and is exit 3", async () => {
@@ -326,6 +344,14 @@ describe("a place that cannot be written", () => {
       expect([exit, stdout]).toEqual([3, ""]);
     },
   );
+
+  // Node's own `mkdir` never comes back from such a place.
+  test.concurrent("a folder that the system does not give is exit 3 with its name", async () => {
+    await using folder = await folderOf(BASE);
+    const args = ["evaluate", "--project", folder.path, "--evidence", "/proc/nope/out.json"];
+    const { exit, stderr } = await mlops(args, { main });
+    expect([exit, stderr]).toEqual([3, expect.stringMatching(/^error: \/proc\/nope\/out\.json cannot/)]);
+  });
 
   test.concurrent("a folder in place of the file leaves no part of it behind", async () => {
     await using folder = await folderOf({ ...BASE, "out/kept.txt": "kept" });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -66,6 +67,24 @@ test.concurrent("nothing that is there is replaced", async () => {
   expect(existsSync(join(other.path, ".github/workflows/model-release.yml"))).toBe(true);
 });
 
+test.concurrent("a project in a folder of its repository is named in its workflows, or said to be missing in those that are there", async () => {
+  await using folder = await folderOf({
+    ".github/workflows/rollback.yml": "mine\n",
+    "models/b/data/train.csv": "a,label\n1,0\n2,1\n",
+  });
+  expect(spawnSync("git", ["init", "--quiet"], { cwd: folder.path }).status).toBe(0);
+  const asked = ["init", "--project", "models/b", "--workflows", "drift-cron,rollback"];
+  const { exit, stdout } = await mlops(asked, { main, cwd: folder.path });
+  expect(exit).toBe(0);
+  expect(stdout).toContain("Name models/b in .github/workflows/rollback.yml");
+  const cron = await readFile(join(folder.path, ".github/workflows/drift-cron.yml"), "utf8");
+  expect(cron).toContain('project: ["models/b"]');
+  // Without test rows there is nothing to judge a pull request by, so none is asked for.
+  expect(stdout).toContain("1 column has rules");
+  expect(stdout).toContain("begin again with both");
+  expect(stdout).not.toContain("open a pull request");
+});
+
 test.concurrent.each([
   ["no rows", {}, [], /There is no data\/train\.parquet/],
   ["a pointer of DVC", { "data/train.csv.dvc": "outs:\n" }, ["data/train.csv"], /run `dvc pull` first/],
@@ -80,6 +99,12 @@ test.concurrent.each([
     { "data/train.csv": "a,label\n1,0\n1,1\n" },
     ["--key", "a"],
     /does not name rows/,
+  ],
+  [
+    "a table without a header",
+    { "data/train.csv": "39,State-gov,no\n50,Private,yes\n38,Private,no\n" },
+    ["--label", "no"],
+    /^data\/train\.csv:1 error: The first line of data\/train\.csv looks like a row[\s\S]*--names/,
   ],
   [
     "test rows without labels",
@@ -97,6 +122,17 @@ test.concurrent.each([
   expect(existsSync(join(folder.path, ".github"))).toBe(false);
 });
 
+test.concurrent("classes of the test rows that no training row has are told; numbers may be written in two ways", async () => {
+  const told = async (train: string, test: string) => {
+    await using folder = await folderOf({ "data/train.csv": train, "data/test.csv": test });
+    return (await mlops(["init"], { main, cwd: folder.path })).stdout;
+  };
+  expect(await told("a,label\n1,no\n2,yes\n", "a,label\n3,no\n4,yes.\n")).toContain(
+    'data/test.csv has "yes." in label',
+  );
+  expect(await told("a,label\n1,0\n2,1\n", "a,label\n3,0.0\n4,1.0\n")).not.toContain("Mend");
+});
+
 test.concurrent("what today's rows do not keep is left out, and said", async () => {
   const rows = Array.from({ length: 400 }, (_, i) => `${i % 50 === 0 ? 100_000 : i % 40},${i % 2}`);
   await using folder = await folderOf({ "data/train.csv": `amount,label\n${rows.join("\n")}\n` });
@@ -107,6 +143,25 @@ test.concurrent("what today's rows do not keep is left out, and said", async () 
   const { data } = parse(await readFile(join(folder.path, "mlops.yml"), "utf8"));
   expect(data.columns.amount.max).toBeUndefined();
   expect(stdout).toContain("max of amount");
+});
+
+test.concurrent("no person is written into the rules or made a slice of, and that is said", async () => {
+  const rows = Array.from(
+    { length: 600 },
+    (_, i) =>
+      `${["Anna Smith", "Ben Jones"][i % 2]},user${i % 5}@example.org,${["a", "b", "c"][i % 3]},${Number(i % 7 > 2)}`,
+  );
+  const table = (some: readonly string[]) => `seller,contact,plan,label\n${some.join("\n")}\n`;
+  await using folder = await folderOf({ "data/train.csv": table(rows), "data/test.csv": table(rows) });
+  const { exit, stdout } = await mlops(["init"], { main, cwd: folder.path });
+  expect(exit).toBe(0);
+  const text = await readFile(join(folder.path, "mlops.yml"), "utf8");
+  expect(text).not.toMatch(/Anna|Ben|user\d|@example/);
+  expect(parse(text)).toMatchObject({
+    data: { columns: { seller: { type: "string" }, plan: { type: "string", values: ["a", "b", "c"] } } },
+    evaluate: { slices: ["plan"] },
+  });
+  expect(stdout).toContain("No value of seller, contact is written down");
 });
 
 describe.skipIf(!existsSync(shared))(
@@ -134,8 +189,12 @@ describe.skipIf(!existsSync(shared))(
     ])("%s: the proposal validates as it stands", async (_, files, args, task) => {
       await using folder = await folderOf({});
       for (const file of files) await cp(join(shared, file), join(folder.path, file));
-      const { exit, stderr } = await mlops(["init", ...files, ...args], { main, cwd: folder.path });
+      const { exit, stderr, stdout } = await mlops(["init", ...files, ...args], { main, cwd: folder.path });
       expect([exit, stderr]).toEqual([0, ""]);
+      // Adult's two files write their labels differently.
+      expect(stdout.includes(`adult-test.csv has "<=50K.", ">50K." in income`)).toBe(
+        files.length === 2 && args.includes("income"),
+      );
       expect(parse(await readFile(join(folder.path, "mlops.yml"), "utf8"))).toMatchObject({ task });
       expect((await mlops(["validate", "--quiet"], { main, cwd: folder.path })).exit).toBe(0);
     });

@@ -131,6 +131,7 @@ describe("mlops-actions registry", () => {
     [["show", "nope"], "No version of nope is registered here"],
     [["download", "census-income@9.9.9", "out"], "There is no version 9.9.9"],
     [["download", "census-income", "a", "b"], "one version and one folder"],
+    [["download", "census-income@1.0.0", "/proc/nope/out"], "/proc/nope/out cannot be written"],
     [["at", "noon", "census-income"], "is not a time"],
     [["promote", "census-income@1.0.0"], "--to"],
     [["promote", "census-income@1.0.0", "--to", "Prod"], "cannot be the name of an environment"],

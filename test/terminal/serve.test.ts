@@ -169,6 +169,11 @@ describe("mlops-actions serve", () => {
       () => [version, "--secret", join(own.path, "short")],
       /cannot be used: it has fewer than 32 bytes/,
     ],
+    [
+      "a log where no folder can be",
+      () => [version, "--log", "/proc/nope/log"],
+      /No log can be kept in \/proc\/nope\/log: .*mkdir '\/proc\/nope'[\s\S]*--log/,
+    ],
   ])("refuses %s with exit 3", async (_, args, said) => {
     const told = await mlops(["serve", ...args()], { cwd: own.path, env: { HOME: own.path } });
     expect(told).toMatchObject({ exit: 3, stdout: "", stderr: expect.stringMatching(said) });
@@ -206,6 +211,59 @@ describe("mlops-actions predict", () => {
     expect(told).toMatchObject({ exit: 0, stderr: "" });
     expect((await stat(into)).size).toBeGreaterThan(0);
   });
+
+  it("takes a column without any value for the numbers that the model takes, and names the line of a text there", async () => {
+    const [head = "", first = ""] = (await readFile(CENSUS, "utf8")).split("\n");
+    const rows = join(own.path, "gap.csv");
+    const into = join(own.path, "gap-scores.csv");
+    const scored = async (age: string) => {
+      await writeFile(rows, `${head}\n${first.replace(/^0,\d+/, `0,${age}`)}\n`);
+      return mlops(["predict", version, rows, "--into", into, "--keep", "age"]);
+    };
+    expect(await scored("")).toMatchObject({ exit: 0, stderr: "" });
+    expect(await readFile(into, "utf8")).toMatch(/^age,score\n,/);
+    expect(await scored("old")).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/gap\.csv:2 error: .*gap\.csv, line 2: .*"age"; .*"old"/),
+    });
+  });
+
+  it("reads files as `init` does: without a header, with a text that means no value", async () => {
+    const [head = "", ...rows] = (await readFile(CENSUS, "utf8")).trim().split("\n");
+    const raw = join(own.path, "raw.csv");
+    await writeFile(raw, `${rows.slice(0, 3).join("\n").replaceAll("Private", "?")}\n`);
+    const into = join(own.path, "new/folder/raw-scores.csv");
+    const args = ["predict", version, raw, "--into", into, "--names", head, "--missing", "?"];
+    // Said twice, a column goes along once.
+    const told = await mlops([...args, "--keep", "id", "workclass", "id"]);
+    expect(told).toMatchObject({ exit: 0, stderr: "" });
+    expect((await readFile(into, "utf8")).split("\n", 2)).toEqual([
+      "id,workclass,score",
+      expect.stringMatching(/^0,,0\.\d+$/),
+    ]);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      "a file that is not there",
+      ["none.csv"],
+      /there is no file none\.csv\n {2}check the path; it is taken from/,
+    ],
+    ["a folder", ["."], /error: \. is a folder\n {2}name the files/],
+    [
+      "files of two kinds",
+      [CENSUS, "two.parquet"],
+      /test\.csv is CSV and two\.parquet Parquet[\s\S]*one kind/,
+    ],
+  ])(
+    "says what is wrong with %s, and nothing of an mlops.yml that it does not read",
+    async (_, files, says) => {
+      await writeFile(join(own.path, "two.parquet"), "");
+      const told = await mlops(["predict", version, ...files, "--into", "x.csv"], { cwd: own.path });
+      expect(told).toMatchObject({ exit: 3, stdout: "", stderr: expect.stringMatching(says) });
+      expect(told.stderr).not.toContain("mlops.yml");
+    },
+  );
 
   it("says what it lacks before it writes anything", async () => {
     const rows = join(own.path, "rows.csv");

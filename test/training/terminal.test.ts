@@ -43,6 +43,12 @@ test.each([
     ["--into", "used"],
     "has files that are no candidate's",
   ],
+  [
+    "a folder that cannot be",
+    project(ONNX),
+    ["--into", "/proc/nope/made"],
+    "/proc/nope/made cannot be written",
+  ],
   ["a report that is none", project(ONNX), ["--report", "a.pdf"], "neither Markdown nor HTML"],
 ])("`train` ends with 3 at %s", async (_, files, args, says) => {
   await using folder = await temporaryFolder("terminal");

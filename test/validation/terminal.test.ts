@@ -32,7 +32,7 @@ test("at a terminal: the verdict, what breaks the rules, and the exit code", asy
   missing left, train    0%  = 0%  pass
 
   What to do
-  1. Mend the rows where they are made; the numbers above are their places in the file.
+  1. Mend the rows where they are made; the numbers above count rows, and a header is none.
   2. If such rows are meant, say so in data.columns: a wider rule, or a tolerance such as
      max_outside: 1%. The change then needs somebody to read it.
   3. Nothing is trained on rows that are refused.

@@ -42,6 +42,34 @@ describe("what is proposed for a column", () => {
     expect(columnRule(category(Array.from({ length: 21 }, (_, i) => `v${i}`)))).toEqual({ type: "string" });
   });
 
+  it.each([
+    ["its name", "sales_rep", ["anna", "ben"]],
+    ["its name in one word", "customerName", ["anna", "ben"]],
+    ["its name and what follows", "PhoneNumber", ["a", "b"]],
+    ["mails", "x", ["anna@example.org", "ben@example.org", "none"]],
+    ["telephone numbers", "x", ["+49 30 123456", "030/1234567", "555-123-4567"]],
+    ["codes", "x", ["K-104421", "K-104422"]],
+    ["names", "x", ["Anna Smith", "Müller, Jürgen", "Dr. K. O'Neill", "unknown"]],
+  ])("its type alone where it seems to hold persons: %s", (_, name, values) => {
+    expect(columnRule({ ...category(values), name })).toEqual({ type: "string" });
+  });
+
+  it("no range of numbers that name somebody", () => {
+    expect(columnRule({ ...number(1, 9_000, "integer"), name: "user_id" })).toEqual({ type: "integer" });
+  });
+
+  it.each([
+    ["PhoneService", ["No", "Yes"]],
+    ["customer_type", ["new", "old"]],
+    ["contact", ["cellular", "telephone"]],
+    ["savings_account", ["little", "rich"]],
+    ["income", ["0-10000", "10000-20000", "20000-1000000"]],
+    ["quarter", ["FY2024-Q1", "FY2024-Q2"]],
+    ["native_country", ["Costa Rica", "Germany", "United-States"]],
+  ])("the categories of %s, which name nobody", (name, values) => {
+    expect(columnRule({ ...category(values), name })).toEqual({ type: "string", values });
+  });
+
   it("as many gaps as chance could make of those of today", () => {
     const gappy = {
       ...category(["a", "b"]),

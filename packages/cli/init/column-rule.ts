@@ -1,4 +1,5 @@
 import type { ColumnProfile } from "@mlops-actions/tables";
+import { mayBePersonal } from "./personal.ts";
 
 /** What is proposed for one column of `data.columns`. */
 export interface ColumnRule {
@@ -16,13 +17,14 @@ const FEW = 20;
 
 /**
  * What today's values say that tomorrow's should be: their type, a range with room, the categories where they are few, and no more gaps than
- * now, as far as chance explains them. No value of fewer than ten rows is written down.
+ * now, as far as chance explains them. No value of fewer than ten rows is written down, and none of a column that seems to hold persons.
  */
 export function columnRule(column: ColumnProfile): ColumnRule {
   const { rows, empty, nan } = column.presence;
   const missing = column.presence.missing + empty + nan;
   const gaps = missing > 0 && { max_missing: gapsAllowed(missing, rows) };
   const rule: ColumnRule = { type: column.type, ...gaps };
+  if (mayBePersonal(column)) return rule;
   if (column.kind === "number" && column.ends !== null)
     return { ...rule, ...range(column.ends, column.type === "integer") };
   if (column.kind !== "category" || column.type === "boolean") return rule;

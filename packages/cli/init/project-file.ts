@@ -10,7 +10,7 @@ export interface Named {
   missing?: readonly string[] | undefined;
 }
 
-/** Everything that is written into `mlops.yml`. */
+/** Everything that is written into `mlops.yml`, and what is told beside it. */
 export interface Proposal {
   model: string;
   answer: Answer;
@@ -24,6 +24,10 @@ export interface Proposal {
   margin: Margin | undefined;
   slices: readonly string[];
   isStrict: boolean;
+  /** Classes that only the test rows have. */
+  strangeLabels: readonly string[];
+  /** Columns of whose values nothing is written, since they may be persons'. */
+  personal: readonly string[];
 }
 
 const SCHEMA = "https://raw.githubusercontent.com/mlops-actions/mlops-actions/v1/mlops.schema.json";

@@ -6,10 +6,11 @@ import {
   UserError,
 } from "@mlops-actions/core";
 import { type ColumnProfile, profileOf } from "@mlops-actions/tables";
-import { answerColumn, answerOf, labelValues } from "./answer.ts";
+import { answerColumn, answerOf, type Counted, labelValues } from "./answer.ts";
 import { columnRule } from "./column-rule.ts";
 import { keyOf } from "./key.ts";
 import { marginOf } from "./margin.ts";
+import { mayBePersonal } from "./personal.ts";
 import type { Named, Proposal } from "./project-file.ts";
 
 /** What the user has said, all of it optional but the model's name and the training rows. */
@@ -50,7 +51,8 @@ export async function propose(
     reference: { of: "train", table: train, without: key === undefined ? [] : [key] },
   });
   const features = reference.columns.filter(({ name }) => name !== label.name);
-  const answer = answerOf(label, await labelValues(tables, train.name, label));
+  const values = await labelValues(tables, train.name, label);
+  const answer = answerOf(label, values);
   return {
     model: said.model,
     answer,
@@ -79,7 +81,19 @@ export async function propose(
             .slice(0, SLICES)
             .map(({ name }) => name),
     isStrict: said.isStrict,
+    strangeLabels:
+      test === undefined || answer.task === "regression"
+        ? []
+        : strangersOf(await labelValues(tables, test.name, label), values),
+    personal: features.flatMap((column) => (mayBePersonal(column) ? [column.name] : [])),
   };
+}
+
+/** Values that the other list has not; 1 and 1.0 are one. */
+function strangersOf(found: readonly Counted[], known: readonly Counted[]): string[] {
+  const plain = ({ value }: Counted) => (/^-?[\d.]+$/.test(value) ? String(Number(value)) : value);
+  const all = new Set(known.map(plain));
+  return found.flatMap((one) => (all.has(plain(one)) ? [] : [one.value]));
 }
 
 /** Half of what there is, as one digit and noughts. */
@@ -90,7 +104,7 @@ function leastRows(rows: number): number {
 }
 
 function isSlice(column: ColumnProfile): boolean {
-  if (column.kind !== "category" || column.other.distinct > 0) return false;
+  if (column.kind !== "category" || column.other.distinct > 0 || mayBePersonal(column)) return false;
   const { length } = column.values;
   return length >= 2 && length <= GROUPS && column.values.every(({ count }) => count >= GROUP_ROWS);
 }

@@ -8,15 +8,25 @@ export interface Starter {
   text: string;
 }
 
+/** A starter workflow as it is for one project. */
+export interface OwnStarter extends Starter {
+  /** Whether it names the projects that it is about, and so has to name each. */
+  namesProjects: boolean;
+}
+
+/** Where a template names the project in the root. */
+const ROOT_PROJECT = /(?<=\bproject: \[?)"\."|(?<=\bproject:\n.*\n.*\n +default: |\bPROJECT: )\.(?=\s)/g;
+
 const CALLED = /uses: \.\/\.github\/workflows\/([\w-]+)\.yml/g;
 
 /**
- * The starter workflows that were asked for, with those that they call.
+ * The starter workflows that were asked for, with those that they call, for one project.
+ * @param project its folder from the repository's root
  * @param asked names without `.yml`, separated by commas; empty for none
  * @param folder where the templates lie
  * @throws UserError `no-starter`
  */
-export async function starters(asked: string, folder: string): Promise<Starter[]> {
+export async function starters(project: string, asked: string, folder: string): Promise<OwnStarter[]> {
   const files = await readdir(folder);
   const has = (name: string) => files.includes(`${name}.yml`);
   const found = new Map<string, string>();
@@ -35,5 +45,9 @@ export async function starters(asked: string, folder: string): Promise<Starter[]
     found.set(name, text);
     wanted.push(...[...text.matchAll(CALLED)].map(([, called = ""]) => called));
   }
-  return [...found].map(([name, text]) => ({ name: `${name}.yml`, text }));
+  return [...found].map(([name, text]) => ({
+    name: `${name}.yml`,
+    text: project === "." ? text : text.replaceAll(ROOT_PROJECT, () => JSON.stringify(project)),
+    namesProjects: text.match(ROOT_PROJECT) !== null,
+  }));
 }

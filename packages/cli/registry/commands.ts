@@ -2,6 +2,7 @@ import { type Block, UserError, type Version } from "@mlops-actions/core";
 import { liveAt, parseRun, previousOf, type Registry } from "@mlops-actions/registry";
 import { renderTerminal } from "@mlops-actions/report";
 import type { Command } from "commander";
+import { makeFolderFor } from "../unwritable.ts";
 import { type GithubRegistry, openRegistry, type Place } from "./open.ts";
 import { resolvedOf, unknown } from "./resolved.ts";
 import * as say from "./said.ts";
@@ -81,6 +82,7 @@ export function registryCommands(
       answering(asked, async (registry) => {
         const into = folderOf(words);
         const resolved = await resolvedOf(registry, version);
+        await makeFolderFor(into, into);
         const names = asked.file ?? resolved.version.assets.map(({ name }) => name);
         const paths = await registry.download(resolved.version, names, into);
         const value = {

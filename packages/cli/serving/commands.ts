@@ -63,6 +63,8 @@ export function servingCommands(
     .description("score the rows of files with a version: MODEL@VERSION, or a folder of its files")
     .requiredOption("--into <file>", "what to write: .parquet or .csv")
     .option("--keep <columns...>", "columns that go along, as the key")
+    .option("--names <columns>", "CSV without a header: the columns' names, separated by commas")
+    .option("--missing <texts>", "texts that mean `no value`, separated by commas")
     .option("--registry <dir>", "folder of releases, instead of GitHub's")
     .option("--repo <owner/name>", "repository on GitHub; needs GITHUB_TOKEN or GH_TOKEN")
     .action(async (version, files, options) => {

@@ -1,14 +1,18 @@
 import { realpath, rename, rm } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { listed, UserError } from "@mlops-actions/core";
-import { declaredClasses, plainName } from "@mlops-actions/models";
+import { declaredClasses, typesAsked } from "@mlops-actions/models";
 import { type Installation, measuringOf } from "../installation.ts";
+import { listOf, namedFiles } from "../named-files.ts";
 import type { Place } from "../registry/open.ts";
+import { makeFolderFor } from "../unwritable.ts";
 import { foundVersion } from "./found.ts";
 
 export interface PredictOptions extends Place {
   into: string;
   keep?: string[];
+  names?: string;
+  missing?: string;
 }
 
 const FORMATS: Readonly<Record<string, "parquet" | "csv">> = { ".parquet": "parquet", ".csv": "csv" };
@@ -17,7 +21,7 @@ const FORMATS: Readonly<Record<string, "parquet" | "csv">> = { ".parquet": "parq
 export async function predictAt(
   text: string,
   files: readonly string[],
-  { into, keep = [], ...place }: PredictOptions,
+  { into, keep: kept = [], names, missing, ...place }: PredictOptions,
   installation: Installation,
 ): Promise<number> {
   const format = FORMATS[extname(into)];
@@ -25,11 +29,17 @@ export async function predictAt(
     throw new UserError("usage", `--into ${into} is neither Parquet nor CSV`, {
       remedy: "name a file that ends in .parquet or .csv",
     });
+  const keep = [...new Set(kept)];
+  const source = {
+    files: await namedFiles(files),
+    label: files.join(", "),
+    names: listOf(names),
+    missing: listOf(missing),
+  };
+  await refuseOwnInput(files, into);
   const { serve } = await foundVersion(text, place);
   await using measured = measuringOf(installation);
   const { tables, models } = measured;
-  await refuseOwnInput(files, into);
-  const source = { files: files.map((file) => resolve(file)), label: files.join(", ") };
   const opened = await tables.open("rows", source);
   const absent = keep.filter((name) => !opened.columns.some((column) => column.name === name));
   if (absent.length > 0)
@@ -48,22 +58,17 @@ export async function predictAt(
         remedy: "Somebody changed the file: fetch the version again.",
       },
     );
-  // Codes that look like numbers are texts where the model takes texts.
-  const texts = new Set(
-    facts.inputs.filter(({ type }) => type === "string").map(({ name }) => plainName(name)),
-  );
-  const codes = opened.columns.filter(({ name, type }) => type !== "string" && texts.has(plainName(name)));
-  const types = Object.fromEntries(codes.map(({ name }) => [name, "string" as const]));
-  const from = codes.length === 0 ? opened : await tables.open("rows with texts", { ...source, types });
-  await models.predict({
+  const asked = {
     model: serve.source,
     task: serve.task,
     classes: declaredClasses(serve.task, serve.interface, facts),
     features: serve.interface.features,
-    from: from.name,
-    into: "said",
-    keep,
-  });
+  };
+  const types = typesAsked(asked, facts, opened.columns);
+  const from =
+    Object.keys(types).length === 0 ? opened : await tables.open("rows as asked", { ...source, types });
+  await makeFolderFor(into, dirname(into));
+  await models.predict({ ...asked, from: from.name, into: "said", keep });
   // A reader never sees half a file, whatever ends this process.
   const part = `${resolve(into)}.part`;
   await rm(part, { force: true });

@@ -19,8 +19,8 @@ export interface Deployment {
   /** What whoever made it has put down; read as anything that others may have written. */
   payload: unknown;
   created: string;
-  /** Why it does not count: who made it is not one of those who may. */
-  doubted?: string | undefined;
+  /** Why it does not count: who made it is not one of those who may. Each answer costs requests, and a list grows for years. */
+  doubt?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** Deployments of one model, where people look for them. */
@@ -61,10 +61,11 @@ export interface Approvals {
   >;
   mayWrite(login: string): Promise<boolean>;
   /**
-   * Who wrote what a commit brought: its author and committer, and whoever proposed it. `undefined` where one of them has no account that
-   * the host knows: anybody may be that one.
+   * Who wrote a change: authors and committers of everything that `commit` has and `since` has not, and whoever proposed it; without `since`
+   * of what the commit itself brought. `undefined` where one of them has no account that the host knows, since anybody may be that one, and
+   * where the change is too long to be looked through.
    */
-  authors(commit: string): Promise<readonly string[] | undefined>;
+  authors(change: { commit: string; since: string | null }): Promise<readonly string[] | undefined>;
   /** Whose doing a run is: who began it, and who had it run again. `undefined` where the host has no such run (any more). */
   startedBy(runId: number): Promise<readonly string[] | undefined>;
 }

@@ -52,17 +52,24 @@ describe("a retrain is started", () => {
     retrained: false,
     ...more,
   });
-  const on = (n: number, history: Entry[], policy: "never" | "warn" | "severe" = "severe") =>
-    decideRetrain(
-      { wants: true, why: "both" },
-      { policy, history, now: { at: day(n), version: "1.4.0" }, every: 86_400, coolDown: 7 * 86_400 },
-    ).decision;
+  const on = (
+    n: number,
+    history: Entry[],
+    policy: "never" | "warn" | "severe" = "severe",
+    canStart = true,
+  ) => {
+    const now = { at: day(n), version: "1.4.0" };
+    const asked = { policy, history, now, every: 86_400, coolDown: 7 * 86_400, canStart };
+    return decideRetrain({ wants: true, why: "both" }, asked).decision;
+  };
 
   it("in the second check in a row, and only where the rules say so", () => {
     expect(on(1, [])).toBe("waiting");
     expect(on(2, [entry(1)])).toBe("dispatch");
     expect(on(2, [entry(1)], "warn")).toBe("advised");
     expect(on(2, [entry(1)], "never")).toBe("none");
+    // A check at a terminal can only say so.
+    expect(on(2, [entry(1)], "severe", false)).toBe("advised");
     expect(on(3, [entry(2, { wants: false }), entry(1)])).toBe("waiting");
   });
 

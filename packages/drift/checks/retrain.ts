@@ -43,12 +43,14 @@ export interface Deciding {
   /** Seconds. */
   every: number;
   coolDown: number;
+  /** A check at a terminal starts nothing. */
+  canStart: boolean;
 }
 
 /** Two checks in a row, apart from each other, and no other retrain of late. */
 export function decideRetrain(
   { wants, why }: { wants: boolean; why: string },
-  { policy, history, now, every, coolDown }: Deciding,
+  { policy, history, now, every, coolDown, canStart }: Deciding,
 ): Details["retrain"] {
   if (policy === "never") return { policy, decision: "none", why: "`retrain: never`" };
   if (!wants) return { policy, decision: why === "no severe drift" ? "none" : "refused", why };
@@ -57,7 +59,7 @@ export function decideRetrain(
   const earlier = history.find((entry) => age(entry) >= every / 2);
   if (earlier === undefined || !earlier.wants || earlier.version !== now.version)
     return { policy, decision: "waiting", why: `${why}; the next check has to find the same` };
-  if (policy !== "severe") return { policy, decision: "advised", why: `${why}, twice in a row` };
+  if (policy !== "severe" || !canStart) return { policy, decision: "advised", why: `${why}, twice in a row` };
   const last = history.find(({ retrained }) => retrained);
   if (last !== undefined && age(last) < coolDown)
     return { policy, decision: "waiting", why: `a retrain was started on ${last.at.slice(0, 10)}` };

@@ -1,6 +1,7 @@
 import type { Document, Evidence, Fault, Issues } from "@mlops-actions/core";
 import { LIMIT, type Links, markerOf, renderMarkdown } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
+import { document } from "../document.ts";
 import { moment } from "../wording/say.ts";
 import { episodeFact, planOf } from "./plan.ts";
 
@@ -26,11 +27,7 @@ const HEARTBEAT = "heartbeat";
  * Keeps the one issue of a model up to date with what a check has found, and closes the one that says that the check does not run.
  * @throws UserError where GitHub does not take it: an alarm that nobody hears is none
  */
-export async function keepIssue(
-  evidence: Evidence<Details>,
-  document: Document,
-  keeping: Keeping,
-): Promise<Kept> {
+export async function keepIssue(evidence: Evidence<Details>, keeping: Keeping): Promise<Kept> {
   const { outcome, project } = evidence.predicate;
   if (outcome.kind === "error") throw new Error("A check that has failed has found nothing");
   const { model } = project;
@@ -42,7 +39,7 @@ export async function keepIssue(
   const plan = planOf(details, issue, now);
   const where = details.version?.environment;
   const title = `drift: ${model}${where == null ? "" : ` in ${where}`} — ${TITLE[details.severity]}`;
-  const body = bodyOf(document, details, keeping);
+  const body = bodyOf(document(evidence, { isIssue: true }), details, keeping);
   if (plan.kind === "none") return { url: null, said: "nothing" };
   if (plan.kind === "acknowledged") return { url: issue?.url ?? null, said: "acknowledged" };
   if (plan.kind === "open") {
@@ -69,14 +66,14 @@ const TITLE: Record<Details["severity"], string> = {
   severe: "severe",
 };
 
-function bodyOf(document: Document, details: Details, { links, order, redact }: Keeping): string {
+function bodyOf(told: Document, details: Details, { links, order, redact }: Keeping): string {
   const began = (details.episode ?? details.ended)?.began;
   const marker = {
     run: String(order.runId),
     attempt: String(order.attempt),
     ...(began !== undefined && { began: episodeFact(began) }),
   };
-  return redact(renderMarkdown(document, { limit: LIMIT.comment, links, marker }));
+  return redact(renderMarkdown(told, { limit: LIMIT.comment, links, marker }));
 }
 
 function isNewer(facts: Readonly<Record<string, string>>, { runId, attempt }: Keeping["order"]): boolean {
@@ -94,7 +91,7 @@ export async function sayFailure(
 ): Promise<Kept> {
   const last =
     since === undefined ? "no check has ever come to an end" : `the last one was on ${moment(since)}`;
-  const document: Document = {
+  const notice: Document = {
     key: { model, stage: "drift" },
     verdict: "error",
     title: "",
@@ -110,7 +107,7 @@ export async function sayFailure(
       { kind: "fault", fault },
     ],
   };
-  const said = renderMarkdown(document, { limit: LIMIT.comment, links });
+  const said = renderMarkdown(notice, { limit: LIMIT.comment, links });
   const open = await issues.find(`${model}:drift`);
   if (open?.state === "open") {
     if (isNewer(open.facts, order)) return { url: open.url, said: "superseded" };

@@ -49,7 +49,7 @@ const FAULT: Record<NonNullable<Finding["cause"]>, string> = {
 };
 
 /** What the reader can do, cheapest first. */
-export function advice(details: Details, model: string): Block[] {
+export function advice(details: Details, model: string, isIssue: boolean): Block[] {
   if (details.severity !== "severe") return [];
   const { version, retrain, issue } = details;
   const severe = [...details.columns, ...details.answers].filter(({ severity }) => severity === "severe");
@@ -64,6 +64,6 @@ export function advice(details: Details, model: string): Block[] {
       " back, and away from ",
       { code: `v${version.number}` },
     ]);
-  items.push([`close this issue to silence it for ${Math.round(issue.coolDown / 86_400)} days`]);
-  return [{ kind: "steps", title: "What to do", items }];
+  if (isIssue) items.push([`close this issue to silence it for ${Math.round(issue.coolDown / 86_400)} days`]);
+  return items.length === 0 ? [] : [{ kind: "steps", title: "What to do", items }];
 }

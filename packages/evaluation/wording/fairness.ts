@@ -1,5 +1,5 @@
 import type { Block, Inline, Policy } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
+import { formatValue, NEW_RULES } from "@mlops-actions/report";
 import { baselineFacts, baselineName, fallback } from "./baseline.ts";
 import { counted, grouped, primaryOf } from "./headline.ts";
 import type { Measured } from "./measured.ts";
@@ -15,16 +15,7 @@ export function warnings({ details, policy }: Measured): Block[] {
       text: [{ strong: "A tag that nobody vouches for" }, " was passed over: ", { code: tag }, ` (${why})`],
     });
   if (instead !== undefined) found.push({ kind: "warning", text: instead });
-  if (policy.from === "new-here")
-    found.push({
-      kind: "warning",
-      text: [
-        { strong: "The rules are new here" },
-        ": the base has no ",
-        { code: "mlops.yml" },
-        " for this model. They count from the next change on.",
-      ],
-    });
+  if (policy.from === "new-here") found.push(NEW_RULES);
   if (policy.from === "base" && policy.changedHere.length > 0)
     found.push({ kind: "warning", text: changed(measuredUnder(details), policy) });
   if (details.testRows !== undefined) {

@@ -1,5 +1,5 @@
-import type { Block, Estimate, Evidence, Inline } from "@mlops-actions/core";
-import { formatChange, formatEstimate, formatInterval } from "@mlops-actions/report";
+import type { Block, Estimate, Evidence } from "@mlops-actions/core";
+import { digestsBlock, formatChange, formatEstimate, formatInterval } from "@mlops-actions/report";
 import type { Details } from "../details.ts";
 import { baselineTitle, candidateTitle } from "./baseline.ts";
 import { grouped } from "./headline.ts";
@@ -151,17 +151,7 @@ function method(
         ].filter((part) => part !== ""),
       },
     ]),
-    {
-      kind: "table",
-      columns: [
-        { title: "file", align: "left" },
-        { title: "sha256", align: "left" },
-      ],
-      rows: [...subject, ...materials].map(({ name, digest }): Inline[][] => [
-        [{ code: name }],
-        [{ code: digest.sha256 }],
-      ]),
-    },
+    digestsBlock("file", [...subject, ...materials]),
     {
       kind: "text",
       text: ["seed ", { code: details.seed.slice(0, 16) }, ...thresholds(details), ` · ${run.tool}`],

@@ -1,6 +1,7 @@
 import {
   type Asking,
   type Batch,
+  type Column,
   type ColumnType,
   type Element,
   type InspectedModel,
@@ -73,6 +74,27 @@ export async function bind(rows: Rows, asked: Asking, facts: InspectedModel): Pr
     single: isSingle(asked, facts),
     feeds: (batch, from, to) => feedsOf(bound, batch, from, to),
   };
+}
+
+/**
+ * The types as which columns are to be read where those that their values look like are others: codes that look like numbers where a model takes
+ * texts, and numbers that all are missing.
+ * @throws UserError as `bindInputs`
+ */
+export function typesAsked(
+  asked: Described,
+  facts: InspectedModel,
+  columns: readonly Pick<Column, "name" | "type">[],
+): Readonly<Record<string, ColumnType>> {
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const bound = bindInputs(asked, facts, [...types.keys()]);
+  return Object.fromEntries(
+    bound.flatMap(({ kind: { takes }, columns }) =>
+      columns.flatMap((column) =>
+        takes.includes(types.get(column) as ColumnType) ? [] : [[column, takes[0] as ColumnType]],
+      ),
+    ),
+  );
 }
 
 /** What is read for the inputs, in their order. */

@@ -92,8 +92,8 @@ function checkKept(
     throw modelFault(
       "column-taken",
       model,
-      `answers in a column ${shown(taken.name)}, but the key has a column of that name.`,
-      "Call the column of `data.key` otherwise; in `predict` leave it out of `--keep`.",
+      `answers in a column ${shown(taken.name)}, but a column of that name is to go along.`,
+      "Rename that column: `data.key` of mlops.yml names it, or `--keep` of `predict`.",
     );
   }
 }

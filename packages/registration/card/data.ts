@@ -1,6 +1,6 @@
 import type { Block } from "@mlops-actions/core";
+import { digestsBlock } from "@mlops-actions/report";
 import { counted, grouped } from "../wording.ts";
-import { digests } from "./digests.ts";
 import type { CardFacts } from "./facts.ts";
 
 export function data({ manifest, accepted, profile }: CardFacts): Block[] {
@@ -20,7 +20,7 @@ export function data({ manifest, accepted, profile }: CardFacts): Block[] {
           : ` of ${grouped(rows.test)}: ${grouped(left)} had no label or no answer of every model.`,
       ],
     },
-    digests("judged with", judging),
+    digestsBlock("judged with", judging),
     {
       kind: "text",
       text: [
@@ -30,6 +30,6 @@ export function data({ manifest, accepted, profile }: CardFacts): Block[] {
         ": counts and no rows, and no category that fewer than ten rows have.",
       ],
     },
-    ...(reference.of === "train" ? [digests("profiled", reference.files)] : []),
+    ...(reference.of === "train" ? [digestsBlock("profiled", reference.files)] : []),
   ];
 }

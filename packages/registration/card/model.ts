@@ -1,5 +1,5 @@
 import type { Block, Inline, Tensor } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
+import { filesBlock } from "@mlops-actions/report";
 import { listed } from "../wording.ts";
 import type { CardFacts } from "./facts.ts";
 
@@ -37,19 +37,7 @@ export function model({ manifest }: Pick<CardFacts, "manifest">): Block[] {
             ]),
       ],
     },
-    {
-      kind: "table",
-      columns: [
-        { title: "file", align: "left" },
-        { title: "size", align: "right" },
-        { title: "sha256", align: "left" },
-      ],
-      rows: files.map(({ name, size, sha256 }) => [
-        [{ code: name }],
-        [formatValue(size, "byte")],
-        [{ code: sha256 }],
-      ]),
-    },
+    filesBlock(files),
     ...tensors("input", how.inputs),
     ...(how.features === undefined
       ? []

@@ -1,7 +1,6 @@
 import type { Block, Inline } from "@mlops-actions/core";
-import { formatValue } from "@mlops-actions/report";
+import { digestsBlock, formatValue } from "@mlops-actions/report";
 import { drift } from "../wording.ts";
-import { digests } from "./digests.ts";
 import type { CardFacts } from "./facts.ts";
 
 export function training({
@@ -37,7 +36,7 @@ export function training({
       ],
       rows: rows.map(([what, value]) => [[what], [value]]),
     },
-    digests("said to be trained on", manifest.training.data),
+    digestsBlock("said to be trained on", manifest.training.data),
   ];
 }
 

@@ -17,13 +17,23 @@ export interface Agreed {
  */
 export async function agreement(
   approvals: Approvals,
-  of: { environment: string; version: Version; created: Date; runId: number | null },
+  of: {
+    environment: string;
+    version: Version;
+    /** What lives there; the change is everything since then. */
+    live: Version | undefined;
+    created: Date;
+    runId: number | null;
+  },
 ): Promise<Agreed | UserError> {
-  const { environment, version } = of;
+  const { environment, version, live } = of;
   const rules = await approvals.rules(environment);
-  const { commit } = version.manifest.training;
   const authors = async () => {
-    const found = commit === null ? undefined : await approvals.authors(commit);
+    const { commit } = version.manifest.training;
+    const since = live === undefined ? null : live.manifest.training.commit;
+    // Of a version that says no commit nobody knows what has changed since.
+    const isKnown = commit !== null && (live === undefined || since !== null);
+    const found = isKnown ? await approvals.authors({ commit, since }) : undefined;
     // What nobody wrote somebody wrote whom we do not know.
     return found === undefined || found.length === 0 ? undefined : found.map(lower);
   };
@@ -76,7 +86,12 @@ async function commented(
     const isHere = word === "reject" || where === environment;
     return word !== undefined && meant.includes(version) && isInTime && isHere ? [{ ...comment, word }] : [];
   });
-  const own = said.length === 0 ? [] : await involved();
+  // Asked only where somebody with a say has agreed: it is a look through the history.
+  let own: Promise<readonly string[] | undefined> | undefined;
+  const hasPart = async (login: string) => {
+    own ??= involved();
+    return (await own)?.includes(lower(login));
+  };
   let why = `nobody has given it: there is no comment \`/approve ${meant[0]} ${environment}\` since it began`;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
@@ -88,11 +103,17 @@ async function commented(
     if (word === "reject") {
       why = `${by} has rejected it (${url})`;
       given = undefined;
-    } else if (own === undefined)
-      why = "nobody knows who has written the change: GitHub does not know the account of everybody in it";
-    else if (own.includes(lower(by)))
-      why = `${by}, who commented, has written the change or started the run that released it`;
-    else if (edited) why = `the comment of ${by} was edited after it was written`;
+      continue;
+    }
+    if (edited) {
+      why = `the comment of ${by} was edited after it was written`;
+      continue;
+    }
+    const isOwn = await hasPart(by);
+    if (isOwn === undefined)
+      why =
+        "nobody knows who has written the change: GitHub does not know the account of everybody in it, or it is too long to look through";
+    else if (isOwn) why = `${by}, who commented, has written the change or started the run that released it`;
     else given = { by, url };
   }
   return given ?? { why };

@@ -2,7 +2,7 @@ import { UserError } from "@mlops-actions/core";
 import { type Agreed, agreement } from "../approval/approval.ts";
 import { guardrailsOf } from "../guardrail/guardrail.ts";
 import type { Ledger } from "../record/ledger.ts";
-import { stepOf } from "../record/ledger.ts";
+import { endOf, stepOf, whyOf } from "../record/ledger.ts";
 import { type Carried, carriedBy } from "./carried.ts";
 import { carryOut, type Done } from "./carry-out.ts";
 import { type Look, look } from "./look.ts";
@@ -55,6 +55,16 @@ export async function advance(
   return { ledger, look: seen, agreed, waitsFor, done: await carryOut(world, ledger, move, seen.tallies) };
 }
 
+/** What has become of a rollout that another has ended; `undefined` while it is under way. */
+export async function outcomeOf({ now }: Pick<World, "now">, ledger: Ledger): Promise<Advanced | undefined> {
+  const end = endOf(ledger);
+  if (end === undefined) return undefined;
+  const guardrails = guardrailsOf(ledger.payload.plan.guardrails, (error) => error);
+  const seen = await look(undefined, ledger, guardrails, now(), 0);
+  const done: Done = { did: "nothing", end, why: whyOf(ledger) };
+  return { ledger, look: seen, done, agreed: undefined, waitsFor: undefined };
+}
+
 /** Only with somebody's agreement more requests go to a version, where the environment asks for that; nothing else waits for it. */
 async function allowed(
   world: World,
@@ -84,10 +94,13 @@ async function isWayBack(
 }
 
 async function agreed(world: World, { payload, created }: Ledger): Promise<Agreed | UserError> {
-  const { approvals, name, isAgreed, by } = world;
+  const { approvals, environments, model, name, isAgreed, by } = world;
   const version = await publishedVersion(world, payload.version);
-  if (approvals !== undefined)
-    return agreement(approvals, { environment: name, version, created, runId: payload.run?.runId ?? null });
+  if (approvals !== undefined) {
+    const { version: live } = await environments.current(model, name);
+    const runId = payload.run?.runId ?? null;
+    return agreement(approvals, { environment: name, version, live, created, runId });
+  }
   if (isAgreed) return { how: "terminal", by, url: null, isOwn: false };
   return new UserError("approval-missing", `${name} asks for approval, and nobody has given it`, {
     remedy: `say \`--approve\` if it is yours to give, or write \`approval: none\` under \`deploy.${name}\``,

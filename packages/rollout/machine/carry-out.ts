@@ -1,8 +1,8 @@
 import { type DeploymentState, type Traffic, UserError } from "@mlops-actions/core";
 import type { EntryKind } from "../record/entry.ts";
 import { printEntry } from "../record/entry.ts";
-import { type End, endOf, type Ledger, ledgerOf, stepOf } from "../record/ledger.ts";
-import { readAgain } from "../record/ledgers.ts";
+import { type End, endOf, type Ledger, stepOf } from "../record/ledger.ts";
+import { readAgain, readLedger } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { percent, WHY, type Why } from "../wording.ts";
 import { carriedBy, carry } from "./carried.ts";
@@ -12,7 +12,7 @@ import { publishedVersion, type World } from "./world.ts";
 
 /** What a move has come to. */
 export interface Done {
-  did: "waited" | "looked" | "moved" | "finished" | "ended";
+  did: "waited" | "looked" | "moved" | "finished" | "ended" | "nothing";
   end: End | undefined;
   why: Why | undefined;
 }
@@ -105,8 +105,13 @@ async function finish(world: World, ledger: Ledger, tallies: readonly number[]):
     return { did: "ended", end: ended, why: undefined };
   }
   for (const other of await deployments.list({ model, environment: name })) {
-    const predecessor = ledgerOf(other, await deployments.statuses(other.id));
-    if (other.id === ledger.id || predecessor === undefined || endOf(predecessor) !== "live") continue;
+    if (other.id === ledger.id) continue;
+    const predecessor = await readLedger(
+      deployments,
+      other,
+      ({ version }) => version === payload.from.version,
+    );
+    if (predecessor === undefined || endOf(predecessor) !== "live") continue;
     if (predecessor.state !== "inactive")
       await deployments.say(other.id, {
         state: "inactive",

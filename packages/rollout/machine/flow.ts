@@ -1,9 +1,9 @@
-import { UserError } from "@mlops-actions/core";
+import { UserError, type Version } from "@mlops-actions/core";
 import { compareNumbers, previousOf } from "@mlops-actions/registry";
 import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
 import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
-import { type Advanced, advance } from "./advance.ts";
+import { type Advanced, advance, outcomeOf } from "./advance.ts";
 import { carry } from "./carried.ts";
 import { withdraw } from "./carry-out.ts";
 import { create, createRollback, differs } from "./create.ts";
@@ -23,7 +23,10 @@ export type Outcome =
  */
 export async function start(world: World, number: string, again: boolean): Promise<Outcome> {
   const version = await publishedVersion(world, number);
-  const { ledgers: before } = await bringBack(world);
+  const { ledgers: before } = await bringBack(
+    world,
+    ({ version, rollback }) => version === number || rollback?.of === number,
+  );
   const open = before.filter((ledger) => endOf(ledger) === undefined);
   const found = await liveIn(world);
   const newer = open.find(({ payload }) => compareNumbers(payload.version, number) > 0);
@@ -60,9 +63,15 @@ export async function start(world: World, number: string, again: boolean): Promi
   return { kind: "advanced", ...outcome };
 }
 
-/** Goes on with what is under way. It never begins anything. */
-export async function tick(world: World): Promise<Outcome> {
-  const { ledgers, last } = await bringBack(world);
+/**
+ * Goes on with what is under way. It never begins anything.
+ * @param watched the deployment that this job has watched: where another has ended it, that is what there is to tell
+ */
+export async function tick(world: World, watched: number | undefined): Promise<Outcome> {
+  const { ledgers, last } = await bringBack(world, () => false);
+  const mine = ledgers.find(({ id }) => id === watched);
+  const ended = mine && (await outcomeOf(world, mine));
+  if (ended !== undefined) return { kind: "advanced", ...ended };
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
@@ -78,12 +87,13 @@ export async function tick(world: World): Promise<Outcome> {
  * @throws UserError `nothing-before`, `never-lived-here`, `withdrawn`, `server-unknown`
  */
 export async function rollBack(world: World, to: string | undefined): Promise<Outcome> {
-  const { environments, deployments, model, name, traffic } = world;
-  const ledgers = await readLedgers(deployments, { model, environment: name });
+  const { deployments, model, name, traffic } = world;
+  const ledgers = await readLedgers(deployments, { model, environment: name }, () => true);
   const open = ledgers.filter((ledger) => endOf(ledger) === undefined);
   const begun = open.find(({ payload }) => payload.rollback !== null);
   if (begun !== undefined && (to === undefined || to === begun.payload.version))
     return { kind: "advanced", ...(await advance(world, begun)) };
+  const named = to === undefined ? undefined : await livedHere(world, to);
   let ended: Advanced | undefined;
   for (const ledger of open) {
     const one = await advance(world, ledger, { asked: true });
@@ -93,22 +103,8 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   const live = await liveIn(world);
   if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
 
-  const past = await environments.past(model, name);
-  const target = to ?? previousOf(past);
-  if (target === undefined)
-    throw new UserError(
-      "nothing-before",
-      `There is no earlier version of ${model} in ${name} that could come back`,
-      {
-        remedy: "deploy a version by its number",
-      },
-    );
-  const lived = past.filter(({ number }) => number === target);
-  if (lived.length === 0)
-    throw new UserError("never-lived-here", `${target} has never lived in ${name}`, {
-      remedy: `roll back to one that has: ${[...new Set(past.map(({ number }) => number))].slice(-5).join(", ") || "there is none"}`,
-    });
-  const version = await publishedVersion(world, target);
+  const version = named ?? (await livedBefore(world));
+  const target = version.number;
   const slots = traffic === undefined ? null : await placesFor(world, target, live.version, ledgers);
   if (slots === null && target === live.version) return { kind: "unchanged", live: target };
   // The traffic first: what follows only writes down what is so.
@@ -117,12 +113,37 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   return { kind: "advanced", ...(await advance(world, ledger)) };
 }
 
+/** A version that may come back. @throws UserError `never-lived-here`, and where it cannot be deployed any more */
+async function livedHere(world: World, number: string): Promise<Version> {
+  const { environments, model, name } = world;
+  const numbers = (await environments.past(model, name)).map((one) => one.number);
+  if (numbers.includes(number)) return publishedVersion(world, number);
+  throw new UserError("never-lived-here", `${number} has never lived in ${name}`, {
+    remedy: `roll back to one that has: ${[...new Set(numbers)].slice(-5).join(", ") || "there is none"}`,
+  });
+}
+
+/** The version that lived here before. @throws UserError `nothing-before` */
+async function livedBefore(world: World): Promise<Version> {
+  const { environments, model, name } = world;
+  const number = previousOf(await environments.past(model, name));
+  if (number !== undefined) return publishedVersion(world, number);
+  throw new UserError(
+    "nothing-before",
+    `There is no earlier version of ${model} in ${name} that could come back`,
+    { remedy: "deploy a version by its number" },
+  );
+}
+
 /** What somebody has asked back comes back before anything else is looked at: whoever did it was killed, and what is newer does not undo it. */
-async function bringBack(world: World): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
+async function bringBack(
+  world: World,
+  isWanted: (payload: Payload) => boolean,
+): Promise<{ ledgers: readonly Ledger[]; last: Advanced | undefined }> {
   const { deployments, model, name } = world;
   const ledgers: Ledger[] = [];
   let last: Advanced | undefined;
-  for (const ledger of await readLedgers(deployments, { model, environment: name })) {
+  for (const ledger of await readLedgers(deployments, { model, environment: name }, isWanted)) {
     const isOpen = endOf(ledger) === undefined && ledger.payload.rollback !== null;
     if (isOpen) last = await advance(world, ledger);
     ledgers.push(isOpen ? await readAgain(deployments, ledger) : ledger);

@@ -98,15 +98,17 @@ function goOn(facts: Facts, { share, isForeign }: Carried, step: number): Move {
   const before = step === 0 ? 0 : (plan.steps[step - 1] ?? 0);
   // Some targets set one weight after the other: whoever was killed between the two left it on the way.
   const isOnTheWay = isAim && (isShare(share, before) || (share > before && share < aimed));
-  if (!isSet && !isOnTheWay && share === 0) return { do: "back", end: "back", why: "taken-away" };
   if (measured.harm.some(({ isShown }) => isShown)) return { do: "back", end: "harm", why: "harm" };
-  if (isForeign || !(isSet || isOnTheWay)) throw differs(share, aimed);
-
+  if (isForeign && share > 0) throw differs(share, aimed);
   const begun = ledger.entries.find((entry) => entry.step >= 0)?.at ?? ledger.created;
-  if (seconds(begun, now) > plan.deadline)
-    return plan.onDeadline === "rollback"
-      ? { do: "back", end: "back", why: "deadline" }
-      : { do: "wait", why: "deadline" };
+  const isLate = seconds(begun, now) > plan.deadline;
+  if (isLate && plan.onDeadline === "rollback") return { do: "back", end: "back", why: "deadline" };
+  if (!isSet && !isOnTheWay) {
+    // Whoever was taking them away was killed before it was written down; or somebody does so by hand, who does not trust it.
+    if (share < aimed) return { do: "back", end: "back", why: "taken-away" };
+    throw differs(share, aimed);
+  }
+  if (isLate) return { do: "wait", why: "deadline" };
   if (measured.isSplitBroken) throw broken();
   if (!isSet) return { do: "set", step };
   if (measured.fault !== undefined) throw measured.fault;

@@ -47,20 +47,20 @@ export function haproxyTraffic(target: Haproxy): Traffic {
         const now = (await get()).find(({ slot }) => slot === canary.slot);
         if (now?.weight === 0) await target.prepare(canary.slot, canary.version);
       }
-      const weigh = async (server: string, units: number) => {
-        const name = `${backend}/${server}`;
-        const commands = units > 0 ? [`set server ${name} state ready`] : [];
-        for (const command of [...commands, `set server ${name} weight ${units}`]) {
-          const said = (await ask(target, command)).trim();
-          if (said !== "") throw refused(target, command, said);
-        }
-      };
-      // First whoever gets more: at no moment nobody answers.
       const both = [
         { server: canary.slot, units: share },
         { server: stable.slot, units: ALL - share },
       ];
-      for (const { server, units } of both.sort((a, b) => b.units - a.units)) await weigh(server, units);
+      // In one line, so that whoever is killed has said all of it or nothing. First whoever gets more: at no moment nobody answers.
+      const line = both
+        .sort((a, b) => b.units - a.units)
+        .flatMap(({ server, units }) => {
+          const set = `set server ${backend}/${server}`;
+          return [...(units > 0 ? [`${set} state ready`] : []), `${set} weight ${units}`];
+        })
+        .join("; ");
+      const said = (await ask(target, line)).trim();
+      if (said !== "") throw refused(target, line, said);
     },
   };
 }

@@ -158,5 +158,7 @@ async function removeStale(path: string): Promise<void> {
 }
 
 function taken(path: string, what: string): UserError {
-  return new UserError("socket-taken", `${path} ${what}`, { remedy: "Name another path with `--admin`." });
+  return new UserError("socket-taken", `${path} ${what}`, {
+    remedy: "Name another path with `--admin`, in a folder that is there and that this user may write to.",
+  });
 }

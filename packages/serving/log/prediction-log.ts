@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, truncate } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rename, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "@mlops-actions/core";
+import { makeFolder } from "@mlops-actions/tables";
 
 /** What the server knows of a request, beside what its model's process says of each row. */
 export interface LogEntry {
@@ -51,7 +52,7 @@ interface OpenLogFile {
 export async function openPredictionLog(options: LogOptions): Promise<PredictionLog> {
   const { folder, fileBytes, fileMs, now, lost } = options;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     await completeLeft(folder);
   } catch (cause) {
     throw new UserError("log-folder", `No log can be kept in ${folder}: ${messageOf(cause)}`, {

@@ -21,9 +21,10 @@ function loaded(version: string): Slot & { isDrained: boolean } {
   return slot;
 }
 
-const opened = (first: Slot) =>
+const opened = (first: Slot, changed: (traffic: Traffic) => void = () => undefined) =>
   openSlots(first, {
     secret: Buffer.alloc(32, 3),
+    changed,
     left: (error) => {
       throw error;
     },
@@ -54,7 +55,7 @@ describe("two slots", () => {
 
   it("put a key on the same side after a restart and on another server, if they share the secret", () => {
     const routed = (secret: Buffer) => {
-      const slots = openSlots(loaded("1"), { secret, left: () => undefined });
+      const slots = openSlots(loaded("1"), { secret, changed: () => undefined, left: () => undefined });
       slots.put("canary", loaded("2"));
       slots.set(at(0.5));
       return Array.from({ length: 64 }, (_, key) => slots.route(`user ${key}`).slot).join(" ");
@@ -103,6 +104,21 @@ describe("two slots", () => {
     slots.set(at(0.5));
     expect(() => slots.set({ stable: { version: "3" }, canary: null })).toThrow("1 and 2 are.");
     expect(slots.now()).toEqual(at(0.5));
+  });
+
+  it("tell what is true from the beginning, and after each change", () => {
+    const told: Traffic[] = [];
+    const slots = opened(loaded("1"), (traffic) => told.push(traffic));
+    slots.put("canary", loaded("2"));
+    slots.set(at(0.5));
+    slots.set({ stable: { version: "2" }, canary: null });
+    expect(() => slots.set(at(0.5))).toThrow(Conflict);
+    expect(told).toEqual([
+      { stable: { version: "1" }, canary: null },
+      at(0),
+      at(0.5),
+      { stable: { version: "2" }, canary: null },
+    ]);
   });
 
   it("may hold the same version twice: to see what chance alone does", () => {

@@ -41,6 +41,15 @@ export interface Slots {
   drain(): Promise<void>;
 }
 
+export interface SlotsOptions {
+  /** What salts are made from. */
+  secret: Buffer;
+  /** Told what is true at the beginning and with every change, before any request is routed by it. */
+  changed(traffic: Traffic): void;
+  /** What could not be ended as it should. */
+  left(error: unknown): void;
+}
+
 interface State {
   stable: Slot;
   canary: { slot: Slot; weight: number } | undefined;
@@ -54,23 +63,26 @@ const DRAWS = 2 ** 47;
  * The two slots. A change replaces the whole state at once, so that each request is routed by one state or the other; what a version that
  * leaves was asked before is still answered.
  */
-export function slots(first: Slot, { secret, left }: { secret: Buffer; left(error: unknown): void }): Slots {
+export function slots(first: Slot, { secret, changed, left }: SlotsOptions): Slots {
   const stateOf = (stable: Slot, canary: State["canary"]): State => ({
     stable,
     canary,
     salt: rolloutSalt(secret, stable.digest, canary?.slot.digest),
   });
   let state = stateOf(first, undefined);
-  const become = (next: State) => {
-    const before = [state.stable, state.canary?.slot];
-    const after = new Set([next.stable, next.canary?.slot]);
-    state = next;
-    for (const slot of before) if (slot !== undefined && !after.has(slot)) slot.engine.drain().catch(left);
-  };
   const now = (): Traffic => ({
     stable: { version: state.stable.version },
     canary: state.canary ? { version: state.canary.slot.version, weight: state.canary.weight } : null,
   });
+  changed(now());
+  const become = (next: State): Traffic => {
+    const before = [state.stable, state.canary?.slot];
+    const after = new Set([next.stable, next.canary?.slot]);
+    state = next;
+    for (const slot of before) if (slot !== undefined && !after.has(slot)) slot.engine.drain().catch(left);
+    changed(now());
+    return now();
+  };
   return {
     now,
     get stable() {
@@ -93,19 +105,13 @@ export function slots(first: Slot, { secret, left }: { secret: Buffer; left(erro
         loaded.find((slot) => slot.version === version && slot !== but);
       const stable = find(wanted.stable.version);
       if (stable === undefined) throw notLoaded(wanted.stable.version, loaded);
-      if (wanted.canary === null) become(stateOf(stable, undefined));
-      else {
-        const slot = find(wanted.canary.version, stable);
-        if (slot === undefined) throw notLoaded(wanted.canary.version, loaded);
-        become(stateOf(stable, { slot, weight: wanted.canary.weight }));
-      }
-      return now();
+      if (wanted.canary === null) return become(stateOf(stable, undefined));
+      const slot = find(wanted.canary.version, stable);
+      if (slot === undefined) throw notLoaded(wanted.canary.version, loaded);
+      return become(stateOf(stable, { slot, weight: wanted.canary.weight }));
     },
-    put(name, slot) {
-      if (name === "stable") become(stateOf(slot, state.canary));
-      else become(stateOf(state.stable, { slot, weight: 0 }));
-      return now();
-    },
+    put: (name, slot) =>
+      become(name === "stable" ? stateOf(slot, state.canary) : stateOf(state.stable, { slot, weight: 0 })),
     async drain() {
       await Promise.all([state.stable.engine.drain(), state.canary?.slot.engine.drain()]);
     },

@@ -188,6 +188,18 @@ describe("broken files are refused, with their line and a way out", () => {
   });
 });
 
+it("files of two kinds are no table, unless one kind is said of all", async () => {
+  for (const name of ["one.csv", "two.txt", "three.jsonl"]) writeFileSync(join(folder, name), "a\n1\n");
+  const open = (names: readonly string[], extra: Extra = {}) =>
+    tables.open(names.join(), { files: names.map((name) => join(folder, name)), label: "all", ...extra });
+  expect(await open(["one.csv", "two.txt"])).toMatchObject({ rows: 2 });
+  await expect(open(["one.csv", "three.jsonl"])).rejects.toMatchObject({
+    code: "formats-differ",
+    message: "one.csv is CSV and three.jsonl JSON: the files of one table are of one kind.",
+  });
+  expect(await open(["one.csv", "three.jsonl"], { format: "csv" })).toMatchObject({ rows: 2 });
+});
+
 describe("what is no plain file is refused", () => {
   const good = join(folder, "good.csv");
   writeFileSync(good, "a\n1\n");

@@ -26,6 +26,9 @@ export function expectContent(found: Content, expected: "text" | "parquet", show
   });
 }
 
+const NAMED =
+  "If this line holds data, name the columns: `names: […]` beside `files` in mlops.yml, `--names` at a terminal.";
+
 /** Column names as the engine can keep them apart: it does not tell upper from lower case. */
 export function checkNames(names: readonly string[], shownAs: string, line?: number): void {
   const at = { file: shownAs, line };
@@ -33,8 +36,7 @@ export function checkNames(names: readonly string[], shownAs: string, line?: num
   const empty = names.indexOf("");
   if (empty !== -1) {
     throw new UserError("column-unnamed", `${where}: column ${empty + 1} of ${names.length} has no name.`, {
-      remedy:
-        "Give it one (pandas: `to_csv(index=False)`), or say `header: false` and `names: […]` if this line holds data.",
+      remedy: `Give it one (pandas: \`to_csv(index=False)\`). ${NAMED}`,
       at,
     });
   }
@@ -47,7 +49,7 @@ export function checkNames(names: readonly string[], shownAs: string, line?: num
           ? `two columns are called ${JSON.stringify(name)}`
           : `columns ${JSON.stringify(other)} and ${JSON.stringify(name)} differ only in case`;
       throw new UserError("column-duplicate", `${where}: ${same}.`, {
-        remedy: "Rename one, or say `header: false` and `names: […]` if this line holds data.",
+        remedy: `Rename one. ${NAMED}`,
         at,
       });
     }

@@ -15,6 +15,8 @@ const readers: Record<"csv" | "parquet" | "json", Reader> = {
   json: readJson,
 };
 
+const SHOWN = { csv: "CSV", parquet: "Parquet", json: "JSON" } as const;
+
 const endings: Readonly<Record<string, keyof typeof readers>> = {
   ".csv": "csv",
   ".txt": "csv",
@@ -30,7 +32,7 @@ const endings: Readonly<Record<string, keyof typeof readers>> = {
 export async function openTable(engine: Engine, name: string, source: TableSource): Promise<OpenedTable> {
   if (source.files.length === 0) throw new Error(`${source.label} names no file`);
   const files = source.files.map((path) => ({ path, shownAs: shownAs(path, source) }));
-  const read = readers[source.format ?? formatOf(files[0] as InputFile)];
+  const read = readers[source.format ?? formatOf(files)];
   const staged = await read(engine, name, files, source);
   const { rows, columns } = await presence(engine, name);
   if (rows === 0) {
@@ -55,12 +57,24 @@ function shownAs(path: string, source: TableSource): string {
   return source.files.length === 1 ? source.label : basename(path);
 }
 
-function formatOf(file: InputFile) {
+function formatOf(files: readonly InputFile[]): keyof typeof readers {
+  const [first, ...others] = files as readonly [InputFile, ...InputFile[]];
+  const format = endingOf(first);
+  const other = others.find((file) => endingOf(file) !== format);
+  if (other === undefined) return format;
+  throw new UserError(
+    "formats-differ",
+    `${first.shownAs} is ${SHOWN[format]} and ${other.shownAs} ${SHOWN[endingOf(other)]}: the files of one table are of one kind.`,
+    { remedy: "Name files of one kind only, or bring them into one.", at: { file: other.shownAs } },
+  );
+}
+
+function endingOf(file: InputFile): keyof typeof readers {
   const format = endings[extname(file.path).toLowerCase()];
   if (format === undefined) {
     throw new UserError("unknown-format", `${file.shownAs}: its ending does not say what it is.`, {
       remedy:
-        "Say `format: csv`, `parquet` or `json` beside `files`; compressed files must be unpacked first.",
+        "Save it as .csv, .parquet or .jsonl, unpacked; where only its name is another, say `format: csv`, `parquet` or `json` beside `files` in mlops.yml.",
       at: { file: file.shownAs },
     });
   }

@@ -48,15 +48,26 @@ export async function follow(box: Box, pull: Pull): Promise<void> {
   await git.attempt(pull.merge === null ? ["update-ref", "-d", ref] : ["update-ref", ref, pull.merge]);
 }
 
-/** Merges with a commit of two parents, as the button does. @returns that commit; `null` where the branches conflict */
-export async function mergePull(box: Box, pull: Pull): Promise<string | null> {
+/** Merges with a commit of two parents, or squashed to one of its proposer's, as the button does. @returns that commit; `null` where the branches conflict */
+export async function mergePull(box: Box, pull: Pull, isSquashed: boolean): Promise<string | null> {
   await follow(box, pull);
-  const { merge, base } = pull;
+  const { base } = pull;
+  const merge = pull.merge !== null && isSquashed ? await squashed(box, pull, pull.merge) : pull.merge;
   if (merge === null) return null;
   await box.git.bytes(["update-ref", `refs/heads/${base.ref}`, merge, base.sha]);
   const now = box.now();
-  Object.assign(pull, { state: "closed", updatedAt: now, mergedAt: now });
+  Object.assign(pull, { state: "closed", updatedAt: now, mergedAt: now, merge });
   return merge;
+}
+
+async function squashed(box: Box, { base, author, title }: Pull, merge: string): Promise<string> {
+  const env = {
+    GIT_AUTHOR_NAME: author.login,
+    GIT_AUTHOR_EMAIL: `${author.login}@users.noreply.github.com`,
+    GIT_COMMITTER_NAME: "GitHub",
+    GIT_COMMITTER_EMAIL: "noreply@github.com",
+  };
+  return box.git.text(["commit-tree", `${merge}^{tree}`, "-p", base.sha], { env, input: title });
 }
 
 async function merged(box: Box, base: string, head: string): Promise<string | null> {

@@ -50,7 +50,9 @@ export function pulls(app: App, box: Box): void {
     );
     for (const pull of found) await follow(box, pull);
     const ascending = c.req.query("direction") === "asc";
-    found.sort((a, b) => (ascending ? a.number - b.number : b.number - a.number));
+    const order = (a: Pull, b: Pull) =>
+      (c.req.query("sort") === "updated" && a.updatedAt.localeCompare(b.updatedAt)) || a.number - b.number;
+    found.sort((a, b) => (ascending ? order(a, b) : order(b, a)));
     return c.json(page(c, found).map((pull) => listedPull(box, pull)));
   });
 
@@ -115,7 +117,8 @@ export function pulls(app: App, box: Box): void {
   app.put(`${at}/:number{[0-9]+}/merge`, async (c) => {
     mayWrite(c, "contents");
     const pull = await find(c.req.param("number"));
-    const sha = pull.state === "open" ? await mergePull(box, pull) : null;
+    const isSquashed = optionalText(await bodyOf(c), "merge_method") === "squash";
+    const sha = pull.state === "open" ? await mergePull(box, pull, isSquashed) : null;
     if (sha === null) throw new Refusal(405, "Pull Request is not mergeable");
     return c.json({ sha, merged: true, message: "Pull Request successfully merged" });
   });

@@ -46,16 +46,6 @@ export function runs(app: App, box: Box): void {
     return c.json(shownRun(box, runOf(c.req.param("id"))));
   });
 
-  // The box keeps one time for all attempts of a run.
-  app.get(`${at}/runs/:id{[0-9]+}/attempts/:attempt{[0-9]+}`, (c) => {
-    mayRead(c, box, "actions");
-    const run = runOf(c.req.param("id"));
-    const attempt = Number(c.req.param("attempt"));
-    if (attempt < 1 || attempt > run.attempt) throw notFound();
-    const isOver = attempt < run.attempt;
-    return c.json(shownRun(box, { ...run, attempt, ...(isOver && { status: "completed" }) }));
-  });
-
   for (const route of [`${at}/artifacts`, `${at}/runs/:id{[0-9]+}/artifacts`])
     app.get(route, (c) => {
       mayRead(c, box, "actions");

@@ -69,9 +69,10 @@ export async function readPullRequest(
 /** Merges a pull request as somebody. @returns the commit that is now the head of its base */
 export async function mergePullRequest(
   box: GitHubBox,
-  { token, number }: { token: string; number: number },
+  { token, number, method = "merge" }: { token: string; number: number; method?: "merge" | "squash" },
 ): Promise<string> {
-  return (await ask<{ sha: string }>(box, token, "PUT", `/pulls/${number}/merge`, {})).sha;
+  return (await ask<{ sha: string }>(box, token, "PUT", `/pulls/${number}/merge`, { merge_method: method }))
+    .sha;
 }
 
 /** The event that a runner gets when a branch has moved; without `before` the branch is new. */
