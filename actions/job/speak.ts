@@ -68,15 +68,17 @@ async function tellDrift(
   const { model, stage } = document.key;
   if (event.kind !== "retrain" || event.model !== model || event.issue === null) return;
   if (!(stage === "evaluate" || stage === "register" || (stage === "validate" && exit !== 0))) return;
+  const verdict = document.verdict.replaceAll("_", " ");
+  const { title } = document;
   const text: Document = {
     ...document,
     blocks: [
       {
         kind: "text",
         text: [
-          { strong: `Retrain, ${stage}: ${document.verdict.replaceAll("_", " ")}` },
-          ". ",
-          ...quoted(document.title),
+          { strong: `Retrain, ${stage}: ${verdict}` },
+          // Titles that begin with the verdict go on from it.
+          ...quoted(title.startsWith(verdict) ? title.slice(verdict.length) : `. ${title}`),
           " (",
           { link: "run", target: { to: "run" } },
           ")",

@@ -19,7 +19,7 @@ export function document(evidence: Evidence<Details>): Document {
       blocks: [
         { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
         { kind: "fault", fault },
-        { kind: "text", text: ["The traffic and the environment are as they were."] },
+        { kind: "text", text: ["Nothing more was done. The next run reads what is true, and goes on from there."] },
       ],
     };
   }
@@ -146,9 +146,9 @@ function harm({ harm, state }: Details): Block[] {
     ...shown.flatMap(({ condition, p }, i): Inline[] => [
       ...(i === 0 ? [] : [", "]),
       { code: condition },
-      ` (p = ${p < 0.0001 ? "below 0.0001" : p.toPrecision(2)})`,
+      ` (p ${p < 0.0001 ? "below 0.0001" : `= ${p.toPrecision(2)}`})`,
     ]),
-    ". Any worsening ends a rollout, whatever the condition allows.",
+    ". Any worsening ends a rollout, whatever the condition allows; the table says how far the condition itself is decided.",
   ]);
 }
 

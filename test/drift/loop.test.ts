@@ -108,7 +108,7 @@ test("what becomes of a retrain is written to the issue that asked for it", asyn
   await speak(job, { ...said, document: { ...verdict, key: { model: "other", stage: "evaluate" } } });
   const comments = await on.comments(issue?.number ?? 0);
   expect(comments).toHaveLength(1);
-  expect(comments[0]).toMatch(/^\*\*Retrain, evaluate: pass\*\*\. pass: auc \+0\.02/);
+  expect(comments[0]).toMatch(/^\*\*Retrain, evaluate: pass\*\*: auc \+0\.02/);
 });
 
 test("what a fork or another workflow calls a check is none: it neither silences the warning nor becomes history", async () => {
