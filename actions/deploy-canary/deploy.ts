@@ -94,6 +94,7 @@ export async function deployHere(told: Told, environment: Environment): Promise<
     comment: false,
     check: false,
     artifact: true,
+    place: told.environment,
   });
   writeOutputs(deployOutputs, outputsOf(details));
   return exit;

@@ -8,6 +8,7 @@ import {
   keepIssue,
   type Section,
   sayFailure,
+  withoutRetrain,
 } from "@mlops-actions/drift";
 import { workingTree } from "@mlops-actions/git";
 import { defaultBranch, githubDispatches, githubIssues, RETRAIN } from "@mlops-actions/github";
@@ -56,7 +57,12 @@ export async function checkHere(
   let kept: Kept = { url: null, said: "nothing" };
   try {
     kept = await said(job, evidence, earlier);
-    await retrain(job, evidence, kept);
+    const refused = await retrain(job, evidence, kept);
+    if (refused !== undefined) {
+      notify("error", "The retrain was not started", refused.message);
+      kept = await said(job, withoutRetrain(evidence, refused.message), earlier);
+      evidence = failed(evidence, refused.toJSON());
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     evidence = failed(evidence, error.toJSON());
@@ -150,23 +156,29 @@ const BUG: Fault = {
   remedy: "report it with the log, or go back to the version of mlops-actions before",
 };
 
-/** Tells whatever listens that this model is to be trained again, and on what grounds. */
-async function retrain(job: Job, evidence: Evidence<Details>, { url }: Kept): Promise<void> {
+/** Tells whatever listens that this model is to be trained again, and on what grounds. @returns why it could not */
+async function retrain(job: Job, evidence: Evidence<Details>, { url }: Kept): Promise<UserError | undefined> {
   const { outcome, project } = evidence.predicate;
-  if (outcome.kind !== "measured" || outcome.details.retrain.decision !== "dispatch") return;
+  if (outcome.kind !== "measured" || outcome.details.retrain.decision !== "dispatch") return undefined;
   const { octokit, repo, order, secrets } = job;
   const issue = /\/issues\/(\d+)$/.exec(url ?? "")?.[1];
   const again = order.attempt > 1 ? `-${order.attempt}` : "";
-  await githubDispatches({ octokit, repo }).repositoryDispatch(RETRAIN, {
-    model: project.model,
-    project: project.path,
-    version: outcome.details.version?.number ?? null,
-    why: outcome.details.retrain.why,
-    issue: issue === undefined ? null : Number(issue),
-    run: order.runId,
-    artifact: `mlops-drift-${project.model}${again}`,
-    "evidence-digest": statementOf(evidence, secrets).digest,
-  });
+  try {
+    await githubDispatches({ octokit, repo }).repositoryDispatch(RETRAIN, {
+      model: project.model,
+      project: project.path,
+      version: outcome.details.version?.number ?? null,
+      why: outcome.details.retrain.why,
+      issue: issue === undefined ? null : Number(issue),
+      run: order.runId,
+      artifact: `mlops-drift-${project.model}${again}`,
+      "evidence-digest": statementOf(evidence, secrets).digest,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /** What was found and could not be told is no check that has come to its end: the next one decides again. */

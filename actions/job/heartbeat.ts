@@ -30,18 +30,21 @@ export async function* checksOf(
   return undefined;
 }
 
+/** The files of the workflows that are written to check for drift. */
+export function checkingWorkflows({ root }: Job): Promise<string[]> {
+  return workflowsOf(workingTree(root), { action: "drift-check", stage: "drift" });
+}
+
 /**
  * The document with a warning where the drift check of this model has stopped: GitHub switches off the crons of quiet repositories, and nobody else would
  * notice. What cannot be read is no news.
  */
 export async function withHeartbeat(job: Job, path: string, document: Document): Promise<Document> {
   try {
-    const files = workingTree(job.root);
-    const project = await readProject(files, path, checking({ run: null }));
+    const project = await readProject(workingTree(job.root), path, checking({ run: null }));
     if (project?.section === undefined) return document;
     const { model } = project.shared;
-    const workflows = await workflowsOf(files, { action: "drift-check", stage: "drift" });
-    const { value: last } = await checksOf(job, model, workflows).next();
+    const { value: last } = await checksOf(job, model, await checkingWorkflows(job)).next();
     const late = overdue({
       last: last === undefined ? undefined : new Date(last.created),
       every: project.section.every,

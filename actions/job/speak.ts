@@ -21,6 +21,8 @@ export interface Said {
   check: boolean;
   /** Evidence and page as an artifact of the run. */
   artifact: boolean;
+  /** The environment that it is about. */
+  place?: string;
 }
 
 /** Says it wherever this job can: comment, check, summary, artifact, outputs. @returns the exit code */
@@ -46,17 +48,26 @@ export async function speak(job: Job, said: Said): Promise<number> {
       said.artifact && environment.ACTIONS_RESULTS_URL
         ? githubArtifacts({ octokit, repo, runUrl: links.run })
         : undefined,
+    place: said.place,
     secrets: job.secrets,
     environment,
   });
-  await tellDrift(job, document);
+  await tellDrift(job, document, exit);
   return exit;
 }
 
-/** What became of a retrain, where the drift that asked for it is told. */
-async function tellDrift({ event, octokit, repo, links, secrets }: Job, document: Document): Promise<void> {
+/**
+ * What became of a retrain, where the drift that asked for it is told. Of a training that failed the evaluation speaks, of rows only what stops them; where
+ * the version lives the next check sees.
+ */
+async function tellDrift(
+  { event, octokit, repo, links, secrets }: Job,
+  document: Document,
+  exit: number,
+): Promise<void> {
   const { model, stage } = document.key;
   if (event.kind !== "retrain" || event.model !== model || event.issue === null) return;
+  if (!(stage === "evaluate" || stage === "register" || (stage === "validate" && exit !== 0))) return;
   const verdict = document.verdict.replaceAll("_", " ");
   const { title } = document;
   const text: Document = {

@@ -1,7 +1,7 @@
-import { UserError } from "@mlops-actions/core";
+import { shown, UserError } from "@mlops-actions/core";
 import { gitSnapshot, hasCommit, workingTree } from "@mlops-actions/git";
 import { githubSnapshot, mergedPullRequest } from "@mlops-actions/github";
-import { affectedProjects, projectsOf } from "@mlops-actions/project";
+import { affectedProjects, projectsOf, type Sibling } from "@mlops-actions/project";
 import { defuse } from "@mlops-actions/runner";
 import { baseCommitOf } from "../job/base.ts";
 import { folderIn, type Job } from "../job/job.ts";
@@ -32,6 +32,8 @@ export async function plan(job: Job): Promise<Plan> {
     throw new UserError("no-project", "There is no `mlops.yml` in this repository", {
       remedy: "`npx mlops-actions init` proposes one; by hand it begins with `model: NAME`",
     });
+  // Drift is of one model: the others are not trained again for it.
+  if (event.kind === "retrain") return { affected: [retrained(event, all, say)], candidates: {} };
   const into = await folderIn(job, "base");
   const before =
     base === undefined
@@ -39,18 +41,35 @@ export async function plan(job: Job): Promise<Plan> {
       : (await hasCommit(root, base))
         ? gitSnapshot({ root, commit: base, into })
         : githubSnapshot({ octokit, repo, commit: base, into });
-  const touched =
-    before === undefined
-      ? all.map(({ folder }) => ({ path: folder, touched: ["everything"] }))
-      : await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
-  // Drift is of one model: the others are not trained again for it.
-  const isMeant = (path: string) => event.kind !== "retrain" || path === event.project;
-  const affected = touched
-    .filter((one) => one.touched.length > 0 && isMeant(one.path))
-    .map(({ path }) => path);
+  const touched = await affectedProjects(before, gitSnapshot({ root, commit: at.commit, into }));
   for (const one of touched)
     say(`${one.path}: ${one.touched.length === 0 ? "not affected" : one.touched.slice(0, 5).join(", ")}`);
+  const affected = touched.filter((one) => one.touched.length > 0).map(({ path }) => path);
   return { affected, candidates: await reviewed(job, affected, say) };
+}
+
+/**
+ * Where the model lies that is to be trained again: the check that asks for it may have seen an older commit.
+ * @throws UserError `no-such-model`
+ */
+function retrained(
+  { model, cause }: Extract<Job["event"], { kind: "retrain" }>,
+  all: readonly Sibling[],
+  say: (line: string) => void,
+): string {
+  const found = all.find((one) => one.model === model);
+  if (found === undefined)
+    throw new UserError(
+      "no-such-model",
+      `A retrain is asked for of ${shown(model)}, which no \`mlops.yml\` names`,
+      {
+        remedy: "where it was renamed, wait for the next drift check: it asks for the new name",
+      },
+    );
+  say(
+    `${found.folder}: a retrain is asked for${cause === null ? "" : ` by the drift check of run ${cause.run}`}`,
+  );
+  return found.folder;
 }
 
 async function reviewed(

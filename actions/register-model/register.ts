@@ -5,6 +5,7 @@ import { loadProject } from "@mlops-actions/project";
 import { type Details, registering } from "@mlops-actions/registration";
 import { writeOutputs } from "@mlops-actions/runner";
 import { handedOver, NOTHING, orFault } from "../job/candidate.ts";
+import { causeOf } from "../job/cause.ts";
 import { EVALUATION, evidenceFrom, readDigest } from "../job/evidence.ts";
 import { withHeartbeat } from "../job/heartbeat.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
@@ -36,7 +37,8 @@ export async function registerHere(
     run: { repositoryId: Number(environment.GITHUB_REPOSITORY_ID ?? 0), ...order },
   });
   const project = await loadProject({ stage, head: workingTree(root), path: told.project, root });
-  const { loaded, found } = await orFault(project, { ...NOTHING, evaluated: [] as Evidence[] }, async () => {
+  const nothing = { ...NOTHING, evaluated: [] as Evidence[], cause: [] as Evidence[] };
+  const { loaded, found } = await orFault(project, nothing, async () => {
     const branch = await defaultBranch({ octokit, repo });
     requireRelease(environment, { commit: job.at.commit, defaultBranch: branch, doing: "registered" });
     const handed = await handedOver(job, told.candidate);
@@ -48,14 +50,14 @@ export async function registerHere(
       readDigest(EVALUATION, told.evidenceDigest),
     );
     requireThisRun(evaluated, { commit: job.at.commit, runId: order.runId });
-    return { ...handed, evaluated: [evaluated] };
+    return { ...handed, evaluated: [evaluated], cause: await causeOf(job, project.project.model) };
   });
   await using measured = measuringIn(job, childEntry);
   const registry = await registryOf(job);
   const evidence = await execute(
     stage,
     loaded,
-    [...found.upstream, ...found.evaluated],
+    [...found.upstream, ...found.evaluated, ...found.cause],
     {
       tables: measured.tables,
       models: measured.models,

@@ -96,12 +96,16 @@ told(
   ({ part }) => {
     expect(text.replaceAll(/\s+/g, " ")).toContain("NOT TRAINED HERE: this is a test");
     expect(text).toMatch(
-      /Plan .* reviewed in #2 as mlops-candidate-census-model#\d+@sha256:[0-9a-f]{12}\.\.\.\n\s+Train +- .* skipped/,
+      /Plan .* reviewed in #2 as mlops-candidate-census-model#\d+@sha256:[0-9a-f]{12}\.\.\.\n\s+Validate .*\n\s+Train +- .* skipped/,
     );
     for (const place of [root, tmpdir(), homedir(), hostname()].filter(({ length }) => length > 4)) {
       expect(text).not.toContain(place);
-      for (const { review } of part.reviewed)
-        for (const { body } of review.comments) expect(body).not.toContain(place);
+      const said = [
+        ...[part.stopped, part.broken, ...part.reviewed].flatMap(({ review }) => review.comments),
+        ...part.drift.issues.flatMap((issue) => [issue, ...issue.comments]),
+        ...part.made.map(({ rollout }) => ({ body: rollout?.summary ?? "" })),
+      ];
+      for (const { body } of said) expect(body).not.toContain(place);
     }
   },
 );

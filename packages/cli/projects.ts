@@ -17,7 +17,7 @@ export async function projectsAt({ changed, base }: ProjectsOptions): Promise<nu
     });
   const commit = await baseCommit(root, base);
   // Ids are compared, so nothing is written there.
-  const before = gitSnapshot({ root, commit, into: tmpdir() });
+  const before = commit === undefined ? undefined : gitSnapshot({ root, commit, into: tmpdir() });
   const all = await affectedProjects(before, workingTree(root));
   const told = all.map(({ path, model, touched }) => ({
     project: path,

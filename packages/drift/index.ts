@@ -1,3 +1,4 @@
+export { withoutRetrain } from "./checks/retrain.ts";
 export { overdue } from "./checks/schedule.ts";
 export { type Compared, compareColumns } from "./compare/columns.ts";
 export { type Details, details, type Severity } from "./details.ts";

@@ -4,9 +4,10 @@ import { type Repository, runGit } from "./run-git.ts";
 /**
  * The commit with which a working tree is compared: the named one, else where it left the default branch of `origin`, else the commit
  * before.
+ * @returns `undefined` where there was nothing before
  * @throws UserError `base-not-here`
  */
-export async function baseCommit(root: string, named?: string): Promise<string> {
+export async function baseCommit(root: string, named?: string): Promise<string | undefined> {
   const repository = { root };
   if (named !== undefined) {
     const found = await commitOf(repository, named);
@@ -19,6 +20,7 @@ export async function baseCommit(root: string, named?: string): Promise<string> 
   if (left !== undefined && left !== own) return left;
   const before = await commitOf(repository, "HEAD^");
   if (before !== undefined) return before;
+  if (own === undefined || !(await hasParents(repository, own))) return undefined;
   throw new UserError(
     "base-not-here",
     "There is nothing to compare with: the commit before is not in this clone",
@@ -39,6 +41,13 @@ async function whereItLeft(repository: Repository): Promise<string | undefined> 
     return found.ok ? found.stdout.toString("utf8").trim() : undefined;
   }
   return undefined;
+}
+
+/** As the commit itself says: a shallow clone's history ends wherever it was cut. */
+async function hasParents(repository: Repository, commit: string): Promise<boolean> {
+  const found = await runGit(repository, ["cat-file", "commit", commit]);
+  const [header = ""] = found.ok ? found.stdout.toString("utf8").split("\n\n", 1) : [];
+  return /^parent /m.test(header);
 }
 
 async function commitOf(repository: Repository, name: string): Promise<string | undefined> {

@@ -47,6 +47,26 @@ test("`pull_request_target` has rights although the code is a stranger's", () =>
   expect(read("pull_request_target", pull())).toMatchObject({ privileged: true });
 });
 
+test("a retrain names its model, the issue that waits, and the check that has asked for it", () => {
+  const asked = { model: "churn", issue: 3, run: 42, "evidence-digest": "d".repeat(64) };
+  const event = (client_payload: object) => ({
+    action: "mlops-retrain",
+    repository: { id: 1 },
+    client_payload,
+  });
+  const dispatched = (payload: object) => read("repository_dispatch", event(payload));
+  expect(dispatched(asked)).toEqual({
+    kind: "retrain",
+    model: "churn",
+    issue: 3,
+    cause: { run: 42, digest: "d".repeat(64) },
+    repositoryId: 1,
+  });
+  expect(dispatched({ model: "churn" })).toMatchObject({ issue: null, cause: null });
+  expect(() => dispatched({ ...asked, "evidence-digest": "../x" })).toThrow(UserError);
+  expect(read("repository_dispatch", { ...event(asked), action: "other" })).toMatchObject({ kind: "other" });
+});
+
 test("a push, a dispatch, and what nobody asked about", () => {
   expect(read("push", { after: head, ref: "refs/heads/main", repository: { id: 1 } })).toMatchObject({
     kind: "push",

@@ -34,8 +34,12 @@ const retrain = z.object({
   repository,
   client_payload: z.object({
     model: z.string().max(64),
-    project: z.string().max(1000),
     issue: number.nullish(),
+    run: number.nullish(),
+    "evidence-digest": z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullish(),
   }),
 });
 
@@ -82,8 +86,16 @@ export type Event =
       head: { sha: string; branch: string | null; repository: { id: number; owner: string } | null };
       repositoryId: number;
     }
-  /** A drift check has asked for another training of one model; its issue waits for the verdict. */
-  | { kind: "retrain"; model: string; project: string; issue: number | null; repositoryId: number }
+  | {
+      /** A drift check, or somebody in its name, has asked for another training of one model. */
+      kind: "retrain";
+      model: string;
+      /** Waits for the verdict. */
+      issue: number | null;
+      /** The run of the check, and what its evidence is. */
+      cause: { run: number; digest: string } | null;
+      repositoryId: number;
+    }
   | { kind: "other"; name: string };
 
 // GitHub's own payloads stay below 25 MB; one this large is none.
@@ -146,8 +158,9 @@ export function readEvent(name: string, text: string): Event {
     case "repository_dispatch": {
       if (!isRetrain(payload)) return { kind: "other", name };
       const { repository, client_payload } = check(name, retrain, payload);
-      const { model, project, issue } = client_payload;
-      return { kind: "retrain", model, project, issue: issue ?? null, repositoryId: repository.id };
+      const { model, issue, run, "evidence-digest": digest } = client_payload;
+      const cause = run == null || digest == null ? null : { run, digest };
+      return { kind: "retrain", model, issue: issue ?? null, cause, repositoryId: repository.id };
     }
     default:
       return { kind: "other", name };

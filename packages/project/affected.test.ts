@@ -73,6 +73,7 @@ test.each<[string, Record<string, string | null>, string[], string[]]>([
   expect(await affected({ base: at(base), head: here, folder: "models/a" })).toEqual(a);
   expect(await affected({ base: at(base), head: here, folder: "models/b" })).toEqual(b);
   const head = at(await repository.commit({}));
+  for (const { touched } of await affectedProjects(undefined, head)) expect(touched).not.toEqual([]);
   expect((await affectedProjects(at(base), head)).map(({ path, touched }) => [path, touched])).toEqual([
     ["models/a", a],
     ["models/b", b],

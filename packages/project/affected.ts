@@ -14,14 +14,14 @@ export interface Affected {
   touched: readonly string[];
 }
 
-/** Every project of the head, and what of it differs from the base. */
-export async function affectedProjects(base: Snapshot, head: Snapshot): Promise<Affected[]> {
+/** Every project of the head, and what of it differs from the base: everything, where there is none. */
+export async function affectedProjects(base: Snapshot | undefined, head: Snapshot): Promise<Affected[]> {
   const all = await projectsOf(head);
   return Promise.all(
     all.map(async ({ folder, model }) => ({
       path: folder,
       model,
-      touched: await affected({ base, head, folder }),
+      touched: base === undefined ? ["everything"] : await affected({ base, head, folder }),
     })),
   );
 }

@@ -29,6 +29,16 @@ export const details = z.object({
   }),
   predictions: count.nullable().describe("Test rows whose answers are published with it."),
   executesCode: z.array(z.string()).describe("Files that run code when they are loaded."),
+  cause: z
+    .object({
+      at: z.iso.datetime(),
+      run: z.int().nullable(),
+      version: z.string().nullable().describe("The version that was live."),
+      severe: z.array(z.string()).describe("What had drifted severely."),
+      why: z.string(),
+    })
+    .nullable()
+    .describe("The drift check that has asked for the training."),
   evaluated: z.object({
     verdict,
     baseline: z.string().nullable(),

@@ -1,7 +1,7 @@
 import type { Block, Document, Evidence, Inline } from "@mlops-actions/core";
 import { filesBlock, formatValue, quoted } from "@mlops-actions/report";
 import type { Details } from "./details.ts";
-import { grouped, listed } from "./wording.ts";
+import { drift, grouped, listed } from "./wording.ts";
 
 const TITLE = 80;
 
@@ -37,6 +37,7 @@ export function document(evidence: Evidence<Details>): Document {
       { kind: "headline", verdict: outcome.verdict, text: [`${said} v${details.version}`] },
       ...warnings(details),
       { kind: "text", text: why(details) },
+      ...cause(details),
       ...comparison(details),
       { kind: "text", text: data(details) },
       ...use(model, details),
@@ -66,6 +67,10 @@ function warnings({ evaluated, executesCode, bump }: Details): Block[] {
       text: [{ strong: `\`bump: ${bump.asked}\` hides a ${bump.advised} change` }, `: ${bump.why}.`],
     });
   return found;
+}
+
+function cause({ cause }: Details): Block[] {
+  return cause === null ? [] : [{ kind: "text", text: drift(cause) }];
 }
 
 const PARTS = ["patch", "minor", "major"];

@@ -21,6 +21,7 @@ export const OURS = {
   card: "card.md",
   train: "train.intoto.jsonl",
   evaluate: "evaluate.intoto.jsonl",
+  drift: "drift.intoto.jsonl",
 } as const;
 
 /** The manifest that the evidence names, from its bytes. */

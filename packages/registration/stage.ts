@@ -62,6 +62,7 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
       const statements = await writeFiles(into, {
         [OURS.train]: lineOf(known.train),
         [OURS.evaluate]: lineOf(known.evaluate),
+        ...(known.cause && { [OURS.drift]: lineOf(known.cause.evidence) }),
       });
       const told = await writeFiles(into, {
         [OURS.profile]: `${JSON.stringify(profile, null, 2)}\n`,
@@ -98,6 +99,7 @@ export function registering({ into, run }: Registering): Stage<"register", Secti
           },
           predictions: answers ? (profile.predictions?.rows ?? null) : null,
           executesCode: codeFiles(manifest),
+          cause: causeOf(known),
           evaluated: evaluatedOf(known),
         },
         subject: version.assets.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
@@ -169,6 +171,12 @@ function asked(manifest: Manifest, profile: Profile | undefined): Asked {
 function evaluatedOf({ verdict, evaluation, judged }: Accepted): Details["evaluated"] {
   const { common } = evaluation.rows;
   return { verdict, baseline: baselineName(evaluation), rows: common, judged: [...judged] };
+}
+
+function causeOf({ cause }: Accepted): Details["cause"] {
+  if (cause === undefined) return null;
+  const { evidence: _, ...told } = cause;
+  return told;
 }
 
 /** The profile of the version before; `undefined` where it has none that can be read: it tells what changed, so nothing fails on it. */

@@ -44,7 +44,8 @@ const traffic = z
         description: "Gets `MLOPS_MODEL`, `MLOPS_VERSION`, `MLOPS_STABLE` and `MLOPS_WEIGHT` (0 to 100)",
       }),
       get: command.meta({
-        description: "Prints the canary's weight and version, `25 1.5.0`; `100 1.5.0` once it is stable",
+        description:
+          "Prints the canary's weight and version, `25 1.5.0`; `100 1.5.0` once it is stable, `none` where nothing answers yet",
       }),
       time: duration.default(60).meta({ description: "How long a command may run: `60 s`" }),
     }),

@@ -42,6 +42,8 @@ export interface Delivery {
   /** The check and the commit it stands beside. */
   checks?: { port: Checks; sha: string; name: string } | undefined;
   artifacts?: Pick<Artifacts, "upload"> | undefined;
+  /** The environment, where a run speaks of several: each has an artifact of its own. */
+  place?: string | undefined;
   /** Never to appear in anything that leaves. */
   secrets: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
@@ -88,7 +90,8 @@ export async function deliver(delivery: Delivery): Promise<number> {
   if (delivery.artifacts) {
     // A run keeps one artifact a name, over all of its attempts.
     const again = order.attempt > 1 ? `-${order.attempt}` : "";
-    const name = `mlops-${stage}-${model}${again}`;
+    const place = delivery.place === undefined ? "" : `.${delivery.place}`;
+    const name = `mlops-${stage}-${model}${place}${again}`;
     const sent = await delivery.artifacts.upload(name, Object.values(files), delivery.into);
     if (sent.kind === "uploaded") artifact = sent.url;
     else missed("The artifact", sent.why);

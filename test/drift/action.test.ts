@@ -106,3 +106,19 @@ test.concurrent("a person's closing is an acknowledgement: nothing is opened aga
   await (await on_.check())[Symbol.asyncDispose]();
   expect(await on_.issues()).toMatchObject([{ number: issue?.number, state: "closed" }]);
 }, 120_000);
+
+test.concurrent("a retrain that could not be asked for is not said to be started, and the check is red", async () => {
+  await using on_ = await on({ ...FILES, "now.csv": log({ rows: 2_000, seed: 3n, shift: 1 }) });
+  await (await on_.check())[Symbol.asyncDispose]();
+  const answer = { kind: "status", status: 403, message: "Resource not accessible by integration" } as const;
+  await on_.box.fault({ phase: "before", method: "POST", path: "*/dispatches", times: "always", answer });
+  await using refused = await on_.check();
+  expect([refused.exitCode, refused.outputs.retrain]).toEqual([3, "false"]);
+  const [issue, ...others] = await on_.issues();
+  expect(others).toEqual([]);
+  expect(issue?.body).toMatch(/Retrain: not started\*\* \(it could not be asked for: GitHub refused/);
+  expect(await on_.comments(issue?.number ?? 0)).toEqual([]);
+  await on_.box.clearFaults();
+  await using again = await on_.check();
+  expect([again.exitCode, again.outputs.retrain]).toEqual([0, "true"]);
+}, 120_000);

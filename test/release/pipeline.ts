@@ -50,6 +50,8 @@ const PERMISSIONS = {
   evaluate: { contents: "read", actions: "read", checks: "write" },
   register: { contents: "write", actions: "read" },
   report: { contents: "read", actions: "read", pull_requests: "write" },
+  deploy: { contents: "write", deployments: "write", actions: "read", issues: "read", pull_requests: "read" },
+  drift: { contents: "write", issues: "write", actions: "read" },
 } as const satisfies Record<string, Permissions>;
 export type Rights = keyof typeof PERMISSIONS;
 
@@ -66,7 +68,14 @@ export async function builtActions() {
 }
 export type BuiltActions = Awaited<ReturnType<typeof builtActions>>;
 
-type Action = "data-validate" | "train" | "evaluate-gate" | "register-model" | "root";
+export type Action =
+  | "data-validate"
+  | "train"
+  | "evaluate-gate"
+  | "register-model"
+  | "deploy-canary"
+  | "drift-check"
+  | "root";
 
 export interface Job {
   rights: Rights;
@@ -122,6 +131,8 @@ export interface Pipeline extends AsyncDisposable {
   artifactFiles(id: number): Promise<Record<string, Uint8Array>>;
   /** SHA-256 of a file of a published release. */
   digestOf(tag: string, name: string): Promise<string>;
+  /** Such a file's text. */
+  textOf(tag: string, name: string): Promise<string>;
   /** Uploads these texts as an artifact with the runtime token of a run, as whatever runs in one of its jobs can. */
   upload(run: Run, name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
 }
@@ -164,6 +175,11 @@ export async function pipeline(
     const answer = await fetch(`${box.apiUrl}/repos/${box.owner}/${box.repo}${path}`, { headers });
     if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`);
     return Buffer.from(await answer.arrayBuffer());
+  };
+  const assetOf = async (tag: string, name: string) => {
+    const path = `/releases/tags/${tag}`;
+    const { assets } = await ask<{ assets: { id: number; name: string }[] }>("GET", path);
+    return bytesOf(`/releases/assets/${assets.find((one) => one.name === name)?.id}`);
   };
   const toMain = async () => {
     const { git } = repository;
@@ -250,15 +266,11 @@ export async function pipeline(
       const read = [...files].map(async ([name, path]) => [name, await readFile(path)] as const);
       return Object.fromEntries(await Promise.all(read));
     },
-    async digestOf(tag, name) {
-      const { assets } = await ask<{ assets: { id: number; name: string }[] }>(
-        "GET",
-        `/releases/tags/${tag}`,
-      );
-      const asset = assets.find((one) => one.name === name);
-      const bytes = await bytesOf(`/releases/assets/${asset?.id}`);
-      return createHash("sha256").update(bytes).digest("hex");
-    },
+    digestOf: async (tag, name) =>
+      createHash("sha256")
+        .update(await assetOf(tag, name))
+        .digest("hex"),
+    textOf: async (tag, name) => (await assetOf(tag, name)).toString("utf8"),
     async upload(run, name, texts) {
       await using folder = await temporaryFolder("upload");
       for (const [file, text] of Object.entries(texts)) {

@@ -75,6 +75,11 @@ describe("which version", () => {
     const world = newWorld(undefined);
     world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
     expect(await invoked(world, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
+    const idle = [{ slot: "stable", version: null, weight: 0 }];
+    const empty = { ...newWorld(undefined), slots: idle };
+    expect(await invoked(empty, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
+    const lost = { ...newWorld("1.0.0"), slots: idle };
+    expect(await invoked(lost, FAST, START)).toBe("traffic-differs");
     const pointer = newWorld(undefined, false);
     expect(await invoked(pointer, {}, START)).toMatchObject({ state: "live", traffic: null });
   });

@@ -63,6 +63,8 @@ http {
       const url = `http://127.0.0.1:${front}`;
       await answers(url);
       const traffic = open("nginx.sh", { ...process.env, MLOPS_SPLIT: split, MLOPS_NGINX: command });
+      const empty = open("nginx.sh", { ...process.env, MLOPS_SPLIT: join(folder.path, "nothing") });
+      expect(await empty.get()).toEqual([]);
       expect(await traffic.get()).toEqual([{ slot: "stable", version: "1.0.0", weight: 1 }]);
       await traffic.set(wanted(0.25));
       expect(await traffic.get()).toEqual([

@@ -28,6 +28,17 @@ describe.skipIf(missing !== "")(`train-on-gpu through act${missing}`, () => {
     ]);
   });
 
+  test("what was reviewed there is what ships, and main is judged there as well", async () => {
+    const { pull } = await review("shipped");
+    const merged = await here.merge(pull);
+    const { jobs } = await here.act("model-release", merged);
+    expect(jobs.Plan?.said).toContain(`.: reviewed in #${pull.number}`);
+    expect(Object.keys(jobs).filter((name) => name.endsWith("Train"))).toEqual([]);
+    expect(jobs["Version / Register"]?.said).toContain("1.0.0");
+    const again = await here.act("train-on-gpu", merged);
+    expect([again.jobs.Train?.result, again.jobs.Evaluate?.result]).toEqual(["success", "success"]);
+  });
+
   test("a fork's change does not reach the machine, and is not judged as if it had", async () => {
     const { jobs } = await review("theirs", { fork: "eve" });
     expect(jobs.Train).toBeUndefined();

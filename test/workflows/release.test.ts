@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recorded } from "../release/census.ts";
 import { type BuiltActions, builtActions } from "../release/pipeline.ts";
@@ -84,15 +82,5 @@ describe.skipIf(missing !== "")(`from merge to production and back through act${
     expect(await live()).toContain("adult#production#3");
     const nowhere = await dispatch("rollback", { ...told, project: "models/census" });
     expect(nowhere.jobs["Roll back"]?.result).toBe("failure");
-  });
-
-  test("a tick where nothing is under way does nothing", async () => {
-    const path = ".github/workflows/canary-tick.yml";
-    const text = await readFile(join(here.repository.path, path), "utf8");
-    await here.pushMain({ [path]: text.replace(/project: "?\."?$/m, "project: models/adult") });
-    const before = await tags();
-    const { jobs } = await dispatch("canary-tick", {});
-    expect(Object.values(jobs).map(({ result }) => result)).toEqual(["success"]);
-    expect(await tags()).toEqual(before);
   });
 });

@@ -57,7 +57,7 @@ test("only these jobs may write, and only this", () => {
     "model-release-project: staging": "contents, deployments",
     "model-release-version: evaluate": "checks, issues",
     "model-release-version: register": "contents, issues",
-    "model-release-version: validate": "checks",
+    "model-release-version: validate": "checks, issues",
     "model-review-project: evaluate": "checks, pull-requests",
     "model-review-project: validate": "checks, pull-requests",
     "rollback: rollback": "contents, deployments",

@@ -1,3 +1,4 @@
+import type { Evidence } from "@mlops-actions/core";
 import type { Details, Entry, Finding } from "../details.ts";
 
 /** Faults of the data: a model that is trained on them learns the fault. */
@@ -63,4 +64,19 @@ export function decideRetrain(
   if (last !== undefined && age(last) < coolDown)
     return { policy, decision: "waiting", why: `a retrain was started on ${last.at.slice(0, 10)}` };
   return { policy, decision: "dispatch", why: `${why}, twice in a row` };
+}
+
+/** The same check where nobody could be told of the retrain that it asks for. */
+export function withoutRetrain(evidence: Evidence<Details>, why: string): Evidence<Details> {
+  const { predicate } = evidence;
+  const { outcome } = predicate;
+  if (outcome.kind === "error") return evidence;
+  const { retrain, history } = outcome.details;
+  const [now, ...before] = history;
+  const details: Details = {
+    ...outcome.details,
+    retrain: { ...retrain, decision: "refused", why: `it could not be asked for: ${why}` },
+    history: now === undefined ? [] : [{ ...now, retrained: false }, ...before],
+  };
+  return { ...evidence, predicate: { ...predicate, outcome: { ...outcome, details } } };
 }

@@ -1,8 +1,12 @@
 import type { Block, Inline } from "@mlops-actions/core";
 import { digestsBlock, formatValue } from "@mlops-actions/report";
+import { drift } from "../wording.ts";
 import type { CardFacts } from "./facts.ts";
 
-export function training({ manifest, accepted: { train, evaluate, training: said } }: CardFacts): Block[] {
+export function training({
+  manifest,
+  accepted: { train, evaluate, training: said, cause },
+}: CardFacts): Block[] {
   const { run, project } = train.predicate;
   const rows: [string, Inline][] = [
     ["project", { code: project.path }],
@@ -23,6 +27,7 @@ export function training({ manifest, accepted: { train, evaluate, training: said
     ...(run.github === undefined ? [] : [["workflow run", workflow(run.github)] as [string, Inline]]),
   ];
   return [
+    ...(cause === undefined ? [] : [{ kind: "text", text: drift(cause) } as const]),
     {
       kind: "table",
       columns: [

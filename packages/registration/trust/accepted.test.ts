@@ -171,6 +171,27 @@ describe("evidence of a training and of an evaluation", () => {
     expect(codeOf(own, true)).toBe("accepted");
   });
 
+  it("tells the drift check that has asked for the training, and none of another model", () => {
+    const drifted = {
+      version: { number: "1.0.0" },
+      columns: [
+        { name: "age", severity: "severe" },
+        { name: "sex", severity: "quiet" },
+      ],
+      answers: [],
+      retrain: { why: "twice in a row" },
+    };
+    const check = (more: Partial<Evidence["predicate"]> = {}): Evidence => {
+      const outcome = { kind: "measured" as const, verdict: "fail" as const, judged: [], details: drifted };
+      const one = statement("train", { outcome, ...more });
+      return { ...one, predicateType: "https://mlops-actions.dev/drift/v1" };
+    };
+    const causeOf = (one: Evidence) => accepted([...judged({}), one], project, false).cause;
+    expect(causeOf(check())).toMatchObject({ version: "1.0.0", severe: ["age"], why: "twice in a row" });
+    for (const other of [check({ project: { model: "other", path: "." } }), check({ outcome: error })])
+      expect(causeOf(other)).toBeUndefined();
+  });
+
   it("names both digests where they disagree", () => {
     expect(() => accepted(judged({}, [subject("manifest.json", "c")]), project, false)).toThrow(
       new RegExp(`${digest("a")}.*${digest("c")}`),

@@ -10,6 +10,7 @@ import {
   type Verdict,
   worse,
 } from "@mlops-actions/core";
+import { type Cause, causeIn } from "./cause.ts";
 import { type Evaluation, evaluation, type Training, training } from "./told.ts";
 
 export const MANIFEST = "manifest.json";
@@ -25,6 +26,8 @@ export interface Accepted {
   verdict: "pass" | "inconclusive";
   /** The manifest that one made and the other judged. */
   manifest: Subject;
+  /** Where drift has asked for the training. */
+  cause: Cause | undefined;
 }
 
 /**
@@ -92,6 +95,7 @@ export function accepted(
     judged: outcome.judged,
     verdict,
     manifest,
+    cause: causeIn(upstream, project),
   };
 }
 

@@ -203,6 +203,8 @@ function stableOf(slots: readonly TrafficSlot[], live: string | null, { number, 
     canary: idle ?? (place === "canary" ? "stable" : "canary"),
     carried: stable?.version ?? null,
   };
+  if (stable === undefined && live !== null)
+    throw differs(`nothing has requests, and ${live} is what lives there`);
   if (stable === undefined) return { slots: names, isComparable: false };
   const { share } = carriedBy(slots, { slots: names, version: number });
   if (stable.version !== null && share === 1) {

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Evidence, UserError } from "@mlops-actions/core";
+import { githubArtifacts } from "@mlops-actions/github";
+import { notify } from "@mlops-actions/runner";
+import { z } from "zod";
+import { type Handing, readEvidence } from "./evidence.ts";
+import { checkingWorkflows, checksOf } from "./heartbeat.ts";
+import { folderIn, type Job } from "./job.ts";
+
+const CHECK: Handing<unknown> = {
+  stage: "drift",
+  called: "drift check",
+  input: "evidence-digest",
+  details: z.unknown(),
+};
+
+/**
+ * What the drift check has found that has asked for this retrain, where a run of its workflow has kept it and it is what the dispatch says. A model is
+ * judged as any other without it, so that what cannot be had is a warning.
+ */
+export async function causeOf(job: Job, model: string): Promise<Evidence[]> {
+  const { event, octokit, repo, links } = job;
+  if (event.kind !== "retrain" || event.model !== model || event.cause === null) return [];
+  const { run, digest } = event.cause;
+  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
+  let why = `run ${run} has kept no drift check of ${model} with the digest ${digest}, or it has expired`;
+  try {
+    for await (const one of checksOf(job, model, await checkingWorkflows(job))) {
+      if (one.run.id !== run || one.expired) continue;
+      const into = join(await folderIn(job, "cause"), String(one.id));
+      const file = (await artifacts.download(one, into)).get("evidence.json");
+      if (file === undefined) continue;
+      // Each attempt of the run has kept its own.
+      const bytes = await readFile(file);
+      const found = createHash("sha256").update(bytes).digest("hex");
+      if (found === digest) return [readEvidence(CHECK, bytes, digest)];
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    why = error.message;
+  }
+  notify("warning", "The version does not say which drift it was trained for", why);
+  return [];
+}
