@@ -34,6 +34,7 @@ const claimed = z.object({
 });
 /** So many that no run has made are what requests are spent on. */
 const MANY = 20;
+const NAMED = 100;
 const markOf = (id: number) => `mlops-deployment-${id}`;
 
 /**
@@ -192,8 +193,10 @@ export function githubDeployments(options: {
 
 /** A request that failed, perhaps since too many were asked: of what somebody has written, each costs one. */
 function tooMany(cause: UserError, doubted: readonly number[]): UserError {
+  const more = doubted.length - NAMED;
+  const named = `${doubted.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return new UserError(cause.code, cause.message, {
-    remedy: `delete the deployments that no run has made, each of which costs a request: ${doubted.join(", ")}; then ${cause.remedy}`,
+    remedy: `set inactive and delete the deployments that no run has made, each of which costs a request: ${named}; then ${cause.remedy}`,
     cause,
   });
 }
