@@ -153,6 +153,31 @@ backend census
     expect(await readFile(log, "utf8")).toBe("green 1.1.0\n");
   });
 
+  test("a rollback brings its version to the server that has requests without a reason, once it has none", async () => {
+    const log = join(folder.path, "back.log");
+    const prepare = `echo "$MLOPS_SERVER $MLOPS_VERSION" >> ${log}`;
+    const { traffic } = open({ prepare });
+    const plan = {
+      ...PLAN,
+      traffic: { kind: "haproxy", socket: "/x", backend: "census", servers: ["blue", "green"], prepare },
+    };
+    const world = newWorld("1.2.0");
+    world.assigned.push("1.1.0");
+    const back = (version: string) =>
+      invoke(world, plan, { mode: "rollback", version }, { ...portsOf(world), traffic });
+    await back("1.2.0");
+    expect(await traffic.get()).toEqual(shares(1));
+    await traffic.set({
+      stable: { slot: "green", version: null },
+      canary: { slot: "blue", version: "1.3.0" },
+      weight: 0.05,
+    });
+    await back("1.1.0");
+    expect(await traffic.get()).toEqual(shares(0));
+    expect(await readFile(log, "utf8")).toBe("green 1.2.0\nblue 1.3.0\nblue 1.1.0\n");
+    expect(world.assigned).toEqual(["1.2.0", "1.1.0", "1.2.0", "1.1.0"]);
+  });
+
   test("whoever is killed between two things that are said to it has set the split, or not", async () => {
     for (const [before, after] of [
       [0.5, 0],

@@ -204,7 +204,7 @@ function stableOf(slots: readonly TrafficSlot[], live: string | null, { number, 
     carried: stable?.version ?? null,
   };
   if (stable === undefined && live !== null)
-    throw differs(`nothing has requests, and ${live} is what lives there`);
+    throw differs(`nothing has requests, and ${live} is what lives there`, live);
   if (stable === undefined) return { slots: names, isComparable: false };
   const { share } = carriedBy(slots, { slots: names, version: number });
   if (stable.version !== null && share === 1) {

@@ -228,7 +228,7 @@ function placesFor(
   const other = (place: string) =>
     slots.find(({ slot }) => slot !== place)?.slot ?? (place === "canary" ? "stable" : "canary");
   const used = slots.find(({ weight, version }) => weight > 0 && (version === null || version !== target));
-  const stable = used?.slot ?? "stable";
+  const stable = used?.slot ?? slots[0]?.slot ?? "stable";
   if (!isMute(slots)) return { stable, canary: other(stable), carried: used?.version ?? null };
 
   const completed = ledgers.findIndex((ledger) => endOf(ledger) === "live");
