@@ -473,6 +473,24 @@ describe("going back", () => {
     }
   });
 
+  test("drops no window where nothing was counted yet", async () => {
+    const world = await justSet();
+    await invoked(world, FAST, { mode: "rollback" });
+    expect(await invoked(world, FAST, { watched: 1 })).toMatchObject({
+      why: "asked",
+      counted: { windows: 0, dropped: 0 },
+    });
+  });
+
+  test("names places that the target has, also where none of them has requests", async () => {
+    const world = { ...newWorld("1.0.0"), isMute: true };
+    world.slots = ["a", "b"].map((slot) => ({ slot, version: "1.0.0", weight: 0 }));
+    expect(await invoked(world, FAST, START)).toBe("traffic-differs");
+    const back = { mode: "rollback", version: "1.0.0" } as const;
+    expect(await invoked(world, FAST, back)).toMatchObject({ live: "1.0.0" });
+    expect(world.deployments[0]?.payload).toMatchObject({ slots: { stable: "a", canary: "b" } });
+  });
+
   test("is not kept from taking requests away by a record that cannot be written", async () => {
     const world = await justSet();
     const ports = portsOf(world);
