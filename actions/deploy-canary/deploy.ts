@@ -10,7 +10,7 @@ import {
 } from "@mlops-actions/github";
 import { loadProject } from "@mlops-actions/project";
 import { type Details, environmentOf, openTraffic, rollingOut, watching } from "@mlops-actions/rollout";
-import { type Inputs, writeOutputs } from "@mlops-actions/runner";
+import { type Inputs, notify, writeOutputs } from "@mlops-actions/runner";
 import { orFault } from "../job/candidate.ts";
 import { type Environment, folderIn, openJob, runOf } from "../job/job.ts";
 import { registryOf } from "../job/registry.ts";
@@ -67,11 +67,14 @@ export async function deployHere(told: Told, environment: Environment): Promise<
         repo,
         witness: githubWitness({ octokit, repo }),
         marks: githubRunMarks({
+          octokit,
+          repo,
           artifacts: githubArtifacts({ octokit, repo, runUrl: job.links.run }),
           runId: order.runId,
           folder: await folderIn(job, "marks"),
         }),
         runUrl: job.links.run,
+        warn: (message) => notify("warning", "Only this job knows of the rollback", message),
       }),
       approvals: githubApprovals({ octokit, repo }),
       dispatches: githubDispatches({ octokit, repo }),

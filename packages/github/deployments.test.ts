@@ -127,33 +127,42 @@ test.each([
   expect((await port("job", witness).create(wanted())).id).toBe(made.id);
 });
 
+/** Runs whose artifacts cannot be listed. */
+const LIMITED = 9_000;
+
 /** Marks of runs as artifacts of a store that may refuse. */
-function marked(runId: number, kept: { name: string; runId: number }[], refuses = false) {
-  const artifacts: Pick<Artifacts, "upload" | "find"> = {
-    upload: async (name) => {
-      if (refuses || kept.some((one) => one.name === name && one.runId === runId))
-        return { kind: "refused", why: "already there, or no more room" };
-      kept.push({ name, runId });
-      return { kind: "uploaded", id: kept.length, digest: "", url: "" };
-    },
-    find: async (name) =>
-      kept
-        .filter((one) => one.name === name)
-        .map(({ runId }) => ({
-          id: 1,
-          name,
-          size: 1,
-          digest: null,
-          created: "2026-03-01T00:00:00Z",
-          expired: true,
-          run: { id: runId, headSha: "", headRepositoryId: 1 },
-        })),
+function marked(
+  runId: number,
+  kept: { name: string; runId: number }[],
+  refuses: boolean | (() => boolean) = false,
+  warn?: (message: string) => void,
+) {
+  const upload: Artifacts["upload"] = async (name) => {
+    const isRefused = typeof refuses === "boolean" ? refuses : refuses();
+    if (isRefused || kept.some((one) => one.name === name && one.runId === runId))
+      return { kind: "refused", why: "already there, or no more room" };
+    kept.push({ name, runId });
+    return { kind: "uploaded", id: kept.length, digest: "", url: "" };
   };
+  const listing: typeof fetch = async (asked) => {
+    const [, run] = /runs\/(\d+)\/artifacts/.exec(String(asked)) ?? [];
+    if (Number(run) >= LIMITED) return Response.json({ message: "rate limit" }, { status: 403 });
+    if (!kept.some((one) => one.runId === Number(run))) return Response.json({}, { status: 404 });
+    const artifacts = kept.flatMap((one, id) => (one.runId === Number(run) ? [{ id, name: one.name }] : []));
+    return Response.json({ total_count: artifacts.length, artifacts });
+  };
+  const octokit = connect({
+    token: "job",
+    baseUrl: "http://127.0.0.1:1",
+    fetch: listing,
+    wait: async () => {},
+  });
   return githubDeployments({
     octokit: client(),
     repo,
     witness: { examine: async () => ({ kind: "vouched" }) },
-    marks: githubRunMarks({ artifacts, runId, folder: folder.path }),
+    marks: githubRunMarks({ octokit, repo, artifacts: { upload }, runId, folder: folder.path }),
+    warn,
   });
 }
 const by = (runId: number, attempt = 1) => ({
@@ -191,6 +200,48 @@ test("what has no mark since whoever made it was killed does not count, and is m
   const again = await marked(7, kept).create(by(7, 2));
   expect(await doubts(marked(8, kept))).toEqual([undefined, "run 7 has not made it"]);
   expect((await marked(8, kept).create(by(8))).id).toBe(again.id);
+});
+
+test("what takes something back is made without a mark, which is left at its end where it can be", async () => {
+  const kept: { name: string; runId: number }[] = [];
+  const warned: string[] = [];
+  let isFull = true;
+  const one = marked(
+    7,
+    kept,
+    () => isFull,
+    (message) => warned.push(message),
+  );
+  const { id } = await one.create({ ...by(7), isWayBack: true });
+  expect([await doubts(one), await doubts(marked(8, kept))]).toEqual([
+    [undefined],
+    ["run 7 has not made it"],
+  ]);
+  await one.say(id, { state: "in_progress", description: "going" });
+  expect(warned).toEqual([]);
+  await one.say(id, { state: "success", description: "there" });
+  expect(warned).toEqual([expect.stringMatching(`deployment ${id}.* no more room`)]);
+  isFull = false;
+  await one.say(id, { state: "success", description: "there once more" });
+  expect(await doubts(marked(8, kept))).toEqual([undefined]);
+  expect(warned).toHaveLength(1);
+});
+
+test("where nobody can ask any more, those that no run has made are named, to be deleted", async () => {
+  const forged: number[] = [];
+  await port().create(by(LIMITED));
+  for (let run = 0; run < 20; run++) {
+    const payload = { ...by(run).payload, key: `forged ${run}` };
+    forged.push((await port().create({ ...wanted(), payload })).id);
+  }
+  const found = await marked(8, []).list({ model: "census", environment });
+  const asked = (async () => {
+    for (const one of found) await one.doubt?.();
+  })();
+  await expect(asked).rejects.toMatchObject({
+    code: "github-refused",
+    remedy: expect.stringContaining(forged.toReversed().join(", ")),
+  });
 });
 
 test("a token that may not is told which permission it lacks", async () => {

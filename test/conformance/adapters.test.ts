@@ -11,6 +11,7 @@ import {
   githubIssues,
   githubRefs,
   githubReleases,
+  githubRunMarks,
   githubSnapshot,
   githubWitness,
 } from "@mlops-actions/github";
@@ -118,6 +119,9 @@ test.skipIf(!isInstalled())("what the suite itself asks of GitHub is what GitHub
   expect([await examine(1), await examine(2), await examine(3)]).toEqual(["vouched", "doubted", "doubted"]);
   expect(await githubArtifacts({ octokit, repo, runUrl: "" }).find("candidate")).toEqual([]);
 
+  const upload = async () => ({ kind: "refused", why: "" }) as const;
+  const marks = githubRunMarks({ octokit, repo, artifacts: { upload }, runId: 1, folder: folder.path });
+  expect([(await marks.of(1)).size, (await marks.of(3)).size]).toEqual([0, 0]);
   const deployments = githubDeployments({ octokit, repo, witness });
   const run = { repositoryId: home.id, runId: 1, attempt: 1 };
   const made = await deployments.create({

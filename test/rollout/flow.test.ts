@@ -1,8 +1,19 @@
-import type { Approvals } from "@mlops-actions/core";
+import { type Approvals, type Deployments, UserError } from "@mlops-actions/core";
 import { document } from "@mlops-actions/rollout";
 import { describe, expect, test } from "vitest";
 import { PLAN } from "./simulated.ts";
-import { ask, commitOf, invoked, newUsers, newWorld, shareOf, type World, watched } from "./world.ts";
+import {
+  ask,
+  commitOf,
+  invoke,
+  invoked,
+  newUsers,
+  newWorld,
+  portsOf,
+  shareOf,
+  type World,
+  watched,
+} from "./world.ts";
 
 const FAST = { ...PLAN, min_requests: 100, windows: 1, dwell: "1 min" };
 const START = { mode: "start", version: "1.1.0" } as const;
@@ -107,6 +118,20 @@ describe("what somebody has ended", () => {
     });
     expect(evidence.predicate.outcome).toMatchObject({ verdict, details: { version: "1.1.0", ...details } });
     expect(document(evidence).title).toContain(title);
+  });
+
+  test("and has requests once more is not told as done by the job that watches it", async () => {
+    const world = newWorld("1.0.0");
+    const { predicate } = await watched(world, FAST, START, async () => {
+      pass(world, 1);
+      await invoked(world, FAST, { mode: "rollback", by: "grace" });
+      world.slots = [
+        { slot: "stable", version: "1.0.0", weight: 0.95 },
+        { slot: "canary", version: "1.1.0", weight: 0.05 },
+      ];
+    });
+    expect(predicate.outcome).toMatchObject({ verdict: "fail", details: { state: "cleared" } });
+    expect(shareOf(world, "1.1.0")).toBe(0);
   });
 
   test("does not come back because a job was run again, once it had requests", async () => {
@@ -312,6 +337,24 @@ describe("going back", () => {
     expect(shareOf(world, "1.1.0")).toBe(deploys ? 0.95 : 0);
   });
 
+  test.each([
+    ["traffic", FAST, true],
+    ["a pointer", {}, false],
+  ])("needs no mark that others believe it by, as a rollout does: %s", async (_, plan, deploys) => {
+    const world = newWorld("1.0.0", deploys);
+    await complete(world, "1.1.0", plan);
+    const ports = portsOf(world);
+    const create: Deployments["create"] = async (given) => {
+      if (given.isWayBack) return ports.deployments.create(given);
+      throw new UserError("mark-refused", "There is no room", { remedy: "make room" });
+    };
+    const full = { ...ports, deployments: { ...ports.deployments, create } };
+    const refused = await invoke(world, plan, { mode: "start", version: "1.2.0" }, full);
+    expect(refused.predicate.outcome).toMatchObject({ fault: { code: "mark-refused" } });
+    const back = await invoke(world, plan, { mode: "rollback" }, full);
+    expect(back.predicate.outcome).toMatchObject({ details: { state: "live", live: "1.0.0" } });
+  });
+
   test("only to what has lived there, and never waits for anybody", async () => {
     const world = newWorld("1.0.0");
     const plan = { ...FAST, approval: "required" };
@@ -320,6 +363,28 @@ describe("going back", () => {
     world.slots = [{ slot: "stable", version: "1.1.0", weight: 1 }];
     world.approvals = nobody;
     expect(await invoked(world, plan, { mode: "rollback" })).toMatchObject({ state: "live", live: "1.0.0" });
+  });
+
+  test("ends what waits for approval, and leaves what lives there where it is", async () => {
+    for (const deploys of [true, false]) {
+      const plan = deploys ? FAST : {};
+      const world = newWorld("1.0.0", deploys);
+      await complete(world, "1.1.0", plan);
+      world.approvals = nobody;
+      const asking = { ...plan, approval: "required" };
+      expect(await invoked(world, asking, { mode: "start", version: "1.2.0" })).toBe("approval-missing");
+      expect(await invoked(world, asking, { mode: "rollback" })).toMatchObject({
+        version: "1.2.0",
+        state: "ended",
+        why: "asked",
+        live: "1.1.0",
+      });
+      expect(shareOf(world, "1.1.0")).toBe(deploys ? 1 : 0);
+      // A version that is named is what is wanted.
+      await invoked(world, asking, { mode: "start", version: "1.2.0" });
+      const back = { mode: "rollback", version: "1.0.0" } as const;
+      expect(await invoked(world, asking, back)).toMatchObject({ live: "1.0.0" });
+    }
   });
 
   test("to what cannot come back changes nothing, also of what is under way", async () => {
@@ -332,6 +397,14 @@ describe("going back", () => {
     expect(await invoked(world, FAST, { mode: "rollback", version: "0.9.0" })).toBe("no-such-version");
     expect(shareOf(world, "1.1.0")).toBe(0.05);
     expect(world.deployments).toEqual(before);
+  });
+
+  test("or forward: what was deployed last is inactive, also where a person has assigned another since", async () => {
+    const world = newWorld("1.0.0", false);
+    await complete(world, "1.1.0", {});
+    world.assigned.push("1.2.0");
+    await complete(world, "1.3.0", {});
+    expect(world.deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(["inactive", "success"]);
   });
 
   test.each(["1.0.0", "v1.0.0", "census@v1.0.0"])("to a version as people write it: %s", async (version) => {
@@ -367,6 +440,67 @@ describe("going back", () => {
     expect(shareOf(other, "1.1.0")).toBe(1);
   });
 
+  /** What was answered is counted later, as by Prometheus. */
+  const justSet = async () => {
+    const world = newWorld("1.0.0");
+    const { trafficMetrics, ...ports } = portsOf(world);
+    const late = trafficMetrics && { ...trafficMetrics, lag: 60 };
+    await invoke(world, FAST, START, { ...ports, trafficMetrics: late });
+    expect(world.deployments[0]?.statuses.at(-1)?.description).toContain("going to 5%");
+    return world;
+  };
+
+  test("is not undone by the next tick, where it was killed and nothing was counted yet", async () => {
+    for (const [at, phase] of [
+      [1, "after"],
+      [2, "before"],
+      [2, "after"],
+      [3, "before"],
+      [3, "after"],
+    ] as const) {
+      const world = await justSet();
+      world.kill = { at, phase, asked: 0 };
+      await invoke(world, FAST, { mode: "rollback" }).catch(() => undefined);
+      world.kill = undefined;
+      const share = shareOf(world, "1.1.0");
+      await invoked(world, FAST);
+      // Whoever was killed before the requests were taken away is asked once more.
+      expect(shareOf(world, "1.1.0"), `${at} ${phase}`).toBe(share);
+      await invoked(world, FAST, { mode: "rollback" });
+      expect(shareOf(world, "1.1.0")).toBe(0);
+      expect(world.assigned).toEqual(["1.0.0"]);
+      expect(await invoked(world, FAST, START)).toBe("was-rolled-back");
+    }
+  });
+
+  test("drops no window where nothing was counted yet", async () => {
+    const world = await justSet();
+    await invoked(world, FAST, { mode: "rollback" });
+    expect(await invoked(world, FAST, { watched: 1 })).toMatchObject({
+      why: "asked",
+      counted: { windows: 0, dropped: 0 },
+    });
+  });
+
+  test("names places that the target has, also where none of them has requests", async () => {
+    const world = { ...newWorld("1.0.0"), isMute: true };
+    world.slots = ["a", "b"].map((slot) => ({ slot, version: "1.0.0", weight: 0 }));
+    expect(await invoked(world, FAST, START)).toBe("traffic-differs");
+    const back = { mode: "rollback", version: "1.0.0" } as const;
+    expect(await invoked(world, FAST, back)).toMatchObject({ live: "1.0.0" });
+    expect(world.deployments[0]?.payload).toMatchObject({ slots: { stable: "a", canary: "b" } });
+  });
+
+  test("is not kept from taking requests away by a record that cannot be written", async () => {
+    const world = await justSet();
+    const ports = portsOf(world);
+    const say = async () => {
+      throw new UserError("github-unreachable", "GitHub did not say", { remedy: "again" });
+    };
+    await invoke(world, FAST, { mode: "rollback" }, { ...ports, deployments: { ...ports.deployments, say } });
+    expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
   test("from what has its tag, though whoever set it was killed", async () => {
     const world = newWorld("1.0.0");
     await complete(world, "1.1.0");
@@ -384,6 +518,79 @@ describe("going back", () => {
       live: "1.0.0",
     });
     expect(shareOf(world, "1.0.0")).toBe(1);
+  });
+});
+
+describe("a rollout that does not count any more, since its mark or its run is gone", () => {
+  const plan = { ...FAST, traffic: { kind: "haproxy", socket: "/x", backend: "c", servers: ["a", "b"] } };
+  const bringing = { ...plan, traffic: { ...plan.traffic, prepare: "./bring.sh" } };
+  const lose = (world: World) => {
+    const lost = world.deployments.at(-1);
+    if (lost !== undefined) lost.doubt = async () => "run 7 has not made it";
+  };
+  /** 1.1.0 has lived, 1.2.0 lives, and nobody knows any more why 1.3.0 has 5%. */
+  const servers = async (written: object, at: readonly [string, string] = ["a", "b"]) => {
+    const world = { ...newWorld("1.0.0"), isMute: true, isPreparing: true };
+    world.slots = [
+      { slot: at[0], version: "1.0.0", weight: at[0] === "a" ? 1 : 0 },
+      { slot: at[1], version: "1.0.0", weight: at[1] === "a" ? 1 : 0 },
+    ];
+    await complete(world, "1.1.0", written);
+    await complete(world, "1.2.0", written);
+    await invoked(world, written, { mode: "start", version: "1.3.0" });
+    expect(shareOf(world, "1.3.0")).toBe(0.05);
+    lose(world);
+    return world;
+  };
+
+  test("is told while its version has requests, also where the target does not say which that is", async () => {
+    for (const isMute of [true, false]) {
+      const world = { ...newWorld("1.0.0"), isMute };
+      if (isMute) world.slots.push({ slot: "canary", version: "1.1.0", weight: 0 });
+      await invoked(world, FAST, START);
+      lose(world);
+      for (const told of [{}, { mode: "start", version: "1.0.0" }] as const)
+        expect(await invoked(world, FAST, told)).toBe("traffic-differs");
+      expect(shareOf(world, "1.1.0")).toBe(0.05);
+    }
+  });
+
+  test("is never gone back to: servers that nothing can be brought to keep what they have", async () => {
+    const world = await servers(plan);
+    expect(await invoked(world, plan, { mode: "rollback" })).toBe("server-unknown");
+    expect([shareOf(world, "1.3.0"), world.assigned.at(-1)]).toEqual([0.05, "1.2.0"]);
+  });
+
+  test.each([[["a", "b"]], [["b", "a"]]] as const)(
+    "loses its requests to what lives there, where that is wanted: servers %s",
+    async (at) => {
+      const world = await servers(plan, at);
+      expect(await invoked(world, plan, { mode: "rollback", version: "1.2.0" })).toMatchObject({
+        live: "1.2.0",
+      });
+      expect([shareOf(world, "1.2.0"), world.assigned.at(-1)]).toEqual([1, "1.2.0"]);
+      expect(await invoked(world, plan)).toMatchObject({ state: "none" });
+    },
+  );
+
+  test.each([[["a", "b"]], [["b", "a"]]] as const)(
+    "loses its server to the version that comes back: servers %s",
+    async (at) => {
+      const world = await servers(bringing, at);
+      expect(await invoked(world, bringing, { mode: "rollback" })).toMatchObject({ live: "1.1.0" });
+      expect([shareOf(world, "1.1.0"), world.assigned.at(-1)]).toEqual([1, "1.1.0"]);
+    },
+  );
+
+  test("leaves both servers as they are where nobody knows which runs what lives there", async () => {
+    const world = { ...newWorld("1.0.0"), isMute: true, isPreparing: true };
+    world.slots.push({ slot: "canary", version: "1.1.0", weight: 0 });
+    world.assigned.unshift("1.2.0");
+    await invoked(world, FAST, START);
+    lose(world);
+    for (const version of [undefined, "1.0.0"])
+      expect(await invoked(world, bringing, { mode: "rollback", version })).toBe("server-unknown");
+    expect(shareOf(world, "1.1.0")).toBe(0.05);
   });
 });
 

@@ -153,6 +153,31 @@ backend census
     expect(await readFile(log, "utf8")).toBe("green 1.1.0\n");
   });
 
+  test("a rollback brings its version to the server that has requests without a reason, once it has none", async () => {
+    const log = join(folder.path, "back.log");
+    const prepare = `echo "$MLOPS_SERVER $MLOPS_VERSION" >> ${log}`;
+    const { traffic } = open({ prepare });
+    const plan = {
+      ...PLAN,
+      traffic: { kind: "haproxy", socket: "/x", backend: "census", servers: ["blue", "green"], prepare },
+    };
+    const world = newWorld("1.2.0");
+    world.assigned.push("1.1.0");
+    const back = (version: string) =>
+      invoke(world, plan, { mode: "rollback", version }, { ...portsOf(world), traffic });
+    await back("1.2.0");
+    expect(await traffic.get()).toEqual(shares(1));
+    await traffic.set({
+      stable: { slot: "green", version: null },
+      canary: { slot: "blue", version: "1.3.0" },
+      weight: 0.05,
+    });
+    await back("1.1.0");
+    expect(await traffic.get()).toEqual(shares(0));
+    expect(await readFile(log, "utf8")).toBe("green 1.2.0\nblue 1.3.0\nblue 1.1.0\n");
+    expect(world.assigned).toEqual(["1.2.0", "1.1.0", "1.2.0", "1.1.0"]);
+  });
+
   test("whoever is killed between two things that are said to it has set the split, or not", async () => {
     for (const [before, after] of [
       [0.5, 0],
@@ -171,6 +196,18 @@ backend census
         expect([shares(before), shares(after)]).toContainEqual(await open().traffic.get());
         expect(said).toBeLessThan(20);
       }
+  });
+
+  test("the first command of a take-back is the whole of it, where stable answers too", async () => {
+    for (const before of [0.05, 0.5]) {
+      await open().traffic.set(wanted(before));
+      const socket = join(folder.path, "cut.sock");
+      await using _cut = await relay(join(folder.path, "admin.sock"), socket, 20, (said) =>
+        said.replace(/;.*/, ""),
+      );
+      await open({ socket }).traffic.set(wanted(0));
+      expect(await open().traffic.get()).toEqual(shares(0));
+    }
   });
 
   test("a take-back at the deadline that was killed anywhere is finished by the next tick", async () => {
@@ -226,12 +263,18 @@ async function listening(answer: (path: string) => number): Promise<Server> {
 }
 
 /** A socket that passes on so many connections and no more, as if whoever speaks had been killed then. */
-async function relay(socket: string, path: string, connections: number) {
+async function relay(
+  socket: string,
+  path: string,
+  connections: number,
+  passedOn = (said: string): string => said,
+) {
   let left = connections;
   const server = createRelay({ allowHalfOpen: true }, (from) => {
     if (left-- <= 0) return from.destroy();
     const to = connect({ path: socket, allowHalfOpen: true });
-    from.pipe(to).pipe(from);
+    from.on("data", (said) => to.write(passedOn(said.toString()))).once("end", () => to.end());
+    to.pipe(from);
     return to.once("error", () => from.destroy());
   });
   server.listen(path);

@@ -1,11 +1,5 @@
 import type { Artifacts } from "@mlops-actions/core";
-import {
-  connect,
-  githubArtifacts,
-  githubDeployments,
-  githubRunMarks,
-  githubWitness,
-} from "@mlops-actions/github";
+import { connect, githubDeployments, githubRunMarks, githubWitness } from "@mlops-actions/github";
 import type { RollingOut } from "@mlops-actions/rollout";
 import {
   type GitHubBox,
@@ -74,7 +68,6 @@ async function keep(run: number, name: string): Promise<void> {
 function ports(world: World) {
   const octokit = connect({ token: "job", baseUrl: box.apiUrl, wait: async () => {} });
   const repo = { owner: box.owner, repo: box.repo };
-  const artifacts = githubArtifacts({ octokit, repo, runUrl: "" });
   const upload: Artifacts["upload"] = async (name) => {
     await keep(runs, name);
     return { kind: "uploaded", id: 1, digest: "", url: "" };
@@ -83,7 +76,7 @@ function ports(world: World) {
     octokit,
     repo,
     witness: githubWitness({ octokit, repo }),
-    marks: githubRunMarks({ artifacts: { ...artifacts, upload }, runId: runs, folder: repository.path }),
+    marks: githubRunMarks({ octokit, repo, artifacts: { upload }, runId: runs, folder: repository.path }),
   });
   return { ...portsOf(world), deployments };
 }
@@ -115,6 +108,31 @@ async function past(ends: readonly (keyof typeof END)[]): Promise<void> {
     await ask("POST", `/deployments/${id}/statuses`, { state: "success", description: END[end] });
   }
 }
+
+/** Begins nothing: a workflow of any branch has written it, as the same bot. */
+async function forge(pattern: unknown, run: object): Promise<void> {
+  const payload = { ...Object(pattern), key: `forged ${JSON.stringify(run)}`, run };
+  await ask("POST", "/deployments", {
+    ref: "main",
+    task: `mlops:${MODEL}`,
+    environment: "production",
+    payload,
+    required_contexts: [],
+  });
+}
+
+test("of 200 that quote one run, or attempts of it, that run is asked about once", async () => {
+  const world = newWorld("1.0.0", false);
+  const run = await newRun();
+  await invoke(world, {}, { mode: "start", version: "1.1.0", run }, ports(world));
+  const [begun] = (await ask("GET", "/deployments")) as { payload: unknown }[];
+  for (let attempt = 1; attempt <= 200; attempt++)
+    await forge(begun?.payload, { ...run, attempt: attempt % 2 === 0 ? attempt : 1 });
+  await box.forgetRequests();
+  const { outcome } = (await invoke(world, {}, {}, ports(world))).predicate;
+  expect(outcome).toMatchObject({ details: { state: "none", live: "1.1.0" } });
+  expect((await box.requests()).length).toBeLessThan(20);
+});
 
 test.each([
   ["were completed", "live"],

@@ -42,10 +42,12 @@ export interface World {
   /** Fails from here on, where set: the next thing that is asked of the world, before or after it is done. */
   kill: { at: number; phase: "before" | "after"; asked: number } | undefined;
   isMetricsDown: boolean;
-  /** The target sets one weight after the other, as HAProxy does: first the greater. */
+  /** The target sets one weight after the other: first the greater. */
   isInTwoLines: boolean;
   /** The target has two servers, and does not say which versions they run. */
   isMute: boolean;
+  /** A version is brought to a server without requests before it gets some. */
+  isPreparing: boolean;
 }
 
 export interface Counters {
@@ -72,6 +74,7 @@ export function newWorld(live: string | undefined, deploys = true): World {
     isMetricsDown: false,
     isInTwoLines: false,
     isMute: false,
+    isPreparing: false,
   };
 }
 
@@ -173,6 +176,9 @@ export function portsOf(world: World): Ports {
             { slot: "canary", version: canary.version, weight: first / all },
           ];
         });
+      for (const one of world.slots)
+        if (world.isPreparing && weight > 0 && one.slot === canary.slot && one.weight === 0)
+          one.version = canary.version;
       await asked(world, async () => {
         world.slots = world.isMute
           ? world.slots.map((one) => ({ ...one, weight: one.slot === canary.slot ? weight : 1 - weight }))

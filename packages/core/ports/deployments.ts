@@ -36,6 +36,8 @@ export interface Deployments {
     ref: string;
     description: string;
     payload: { key: string; [name: string]: unknown };
+    /** Taking something back waits for nothing: it is made also where what others believe it by cannot be kept. */
+    isWayBack?: boolean;
   }): Promise<Deployment>;
   say(deployment: number, status: Pick<DeploymentStatus, "state" | "description">): Promise<void>;
 }

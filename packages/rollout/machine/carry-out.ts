@@ -2,7 +2,7 @@ import { type DeploymentState, type Traffic, UserError } from "@mlops-actions/co
 import type { EntryKind } from "../record/entry.ts";
 import { printEntry } from "../record/entry.ts";
 import { type End, endOf, type Ledger, stepOf } from "../record/ledger.ts";
-import { readAgain, readLedger } from "../record/ledgers.ts";
+import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { percent, WHY, type Why } from "../wording.ts";
 import { carriedBy, carry } from "./carried.ts";
@@ -104,22 +104,18 @@ async function finish(world: World, ledger: Ledger, tallies: readonly number[]):
     await unassign(world, payload);
     return { did: "ended", end: ended, why: undefined };
   }
-  for (const other of await deployments.list({ model, environment: name })) {
-    if (other.id === ledger.id) continue;
-    const predecessor = await readLedger(
-      deployments,
-      other,
-      ({ version }) => version === payload.from.version,
-    );
-    if (predecessor === undefined || endOf(predecessor) !== "live") continue;
-    if (predecessor.state !== "inactive")
-      await deployments.say(other.id, {
-        state: "inactive",
-        description: `${payload.version} has taken over`,
-      });
-    // What came before it was set inactive when it was completed.
-    break;
-  }
+  // What came before that was set inactive when it was completed.
+  const others = await readLedgers(
+    deployments,
+    { model, environment: name },
+    ({ version }) => version === payload.from.version,
+  );
+  const predecessor = others.find((other) => other.id !== ledger.id && endOf(other) === "live");
+  if (predecessor !== undefined && predecessor.state !== "inactive")
+    await deployments.say(predecessor.id, {
+      state: "inactive",
+      description: `${payload.version} has taken over`,
+    });
   await dispatches?.repositoryDispatch("mlops-promoted", {
     model,
     environment: name,
@@ -141,12 +137,26 @@ async function takeBack(
   tallies: readonly number[],
 ): Promise<Done> {
   const { payload } = ledger;
+  if (why === "asked") await sayAsked(world, ledger);
   await withdraw(world, payload);
   await say(world, ledger, end, stepOf(ledger), tallies, `${WHY[why]}: no requests`);
   // Another one may have set a weight, or the tag, before it could read this.
   await withdraw(world, payload);
   await unassign(world, payload);
   return { did: "ended", end, why };
+}
+
+/**
+ * A weight that was only aimed at is set by whoever comes next: once this is written down no requests means that they were taken away. It counts
+ * nothing, since the weight may not have been counted yet, and the requests go back also where it cannot be written.
+ */
+async function sayAsked(world: World, ledger: Ledger): Promise<void> {
+  if (ledger.entries.at(-1)?.kind !== "aim") return;
+  try {
+    await say(world, ledger, "seen", stepOf(ledger), [], `${WHY.asked}: its requests are taken away`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
 }
 
 /** Takes a version's requests away: they go to what lives there now, or lived there before it. @returns whether it had any */

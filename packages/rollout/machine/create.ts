@@ -76,6 +76,7 @@ async function record(
     ref: version.tag,
     description: description.slice(0, 140),
     payload,
+    isWayBack: begun.rollback !== null,
   });
   const ledger = ledgerOf({ ...made, created: made.created || now().toISOString() }, []);
   if (ledger === undefined)
@@ -203,20 +204,23 @@ function stableOf(slots: readonly TrafficSlot[], live: string | null, { number, 
     carried: stable?.version ?? null,
   };
   if (stable === undefined && live !== null)
-    throw differs(`nothing has requests, and ${live} is what lives there`);
+    throw differs(`nothing has requests, and ${live} is what lives there`, live);
   if (stable === undefined) return { slots: names, isComparable: false };
   const { share } = carriedBy(slots, { slots: names, version: number });
   if (stable.version !== null && share === 1) {
     if (live === null) return { slots: { ...names, carried: null }, isComparable: false };
-    throw differs(`${tag} has all of the requests already, and ${live} is what lives there`);
+    throw differs(`${tag} has all of the requests already, and ${live} is what lives there`, live);
   }
   if (stable.version !== null && live !== null && stable.version !== live)
-    throw differs(`${stable.version} has the requests, and ${live} is what lives there`);
+    throw differs(`${stable.version} has the requests, and ${live} is what lives there`, live);
   return { slots: names, isComparable: true };
 }
 
-export function differs(what: string): UserError {
+export function differs(what: string, live: string | null): UserError {
   return new UserError("traffic-differs", what, {
-    remedy: "bring both together with `mode: rollback`, which sets the traffic and the environment's tag",
+    remedy:
+      live === null
+        ? "give all of them to the version that is to be stable, by hand"
+        : `bring both together with \`mode: rollback\`, \`version: ${live}\`, which sets the traffic and the environment's tag`,
   });
 }

@@ -1,4 +1,4 @@
-import { UserError, type Version } from "@mlops-actions/core";
+import { type Traffic, type TrafficSlot, UserError, type Version } from "@mlops-actions/core";
 import { compareNumbers, previousOf } from "@mlops-actions/registry";
 import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
 import { readAgain, readLedgers } from "../record/ledgers.ts";
@@ -44,7 +44,7 @@ export async function start(world: World, number: string, again: boolean): Promi
       "older-than-live",
       `${found.version} lives in ${world.name}, which is newer than ${number}`,
       {
-        remedy: `to go back, say so: \`mode: rollback\`, \`to: ${number}\``,
+        remedy: `to go back, say so: \`mode: rollback\`, \`version: ${number}\``,
       },
     );
   if (mine === undefined && found.version !== number) requireUntried(before, number, again);
@@ -71,7 +71,7 @@ export async function tick(world: World, watched: number | undefined): Promise<O
   const { ledgers, last } = await bringBack(world, () => false);
   const mine = ledgers.find(({ id }) => id === watched);
   const ended = mine && (await outcomeOf(world, mine));
-  if (ended !== undefined) return { kind: "advanced", ...ended };
+  if (ended !== undefined) return (await clear(world, ledgers)) ?? { kind: "advanced", ...ended };
   const [newest, ...others] = ledgers
     .filter((ledger) => endOf(ledger) === undefined)
     .sort((a, b) => compareNumbers(b.payload.version, a.payload.version));
@@ -98,19 +98,34 @@ export async function rollBack(world: World, to: string | undefined): Promise<Ou
   for (const ledger of open) {
     const one = await advance(world, ledger, { asked: true });
     // What was complete but for its end is what lives there, and goes back as that.
-    if (stepOf(ledger) >= 0 && one.done.end !== "live") ended = one;
+    if (one.done.end !== "live") ended = one;
   }
   const live = await liveIn(world);
   if (ended !== undefined && (to === undefined || to === live.version)) return { kind: "advanced", ...ended };
 
   const version = named ?? (await livedBefore(world));
   const target = version.number;
-  const slots = traffic === undefined ? null : await placesFor(world, target, live.version, ledgers);
-  if (slots === null && target === live.version) return { kind: "unchanged", live: target };
-  // The traffic first: what follows only writes down what is so.
-  if (traffic !== undefined) await carry(traffic, { slots, version: target }, 1);
+  if (traffic === undefined && target === live.version) return { kind: "unchanged", live: target };
+  const slots =
+    traffic === undefined ? null : await sendBack({ ...world, traffic }, target, live.version, ledgers);
   const ledger = await createRollback(world, version, live, slots);
   return { kind: "advanced", ...(await advance(world, ledger)) };
+}
+
+/** Gives a version all of the requests. The traffic first: what follows only writes down what is so. @returns the places between which they went */
+async function sendBack(
+  world: World & { traffic: Traffic },
+  version: string,
+  live: string | null,
+  ledgers: readonly Ledger[],
+): Promise<Payload["slots"]> {
+  const { traffic } = world;
+  const now = await traffic.get();
+  const slots = placesFor(world, now, version, live, ledgers);
+  // Nothing is brought to a server while it has requests.
+  if (isMute(now) && isSplit(now) && version !== live) await carry(traffic, { slots, version }, 0);
+  await carry(traffic, { slots, version }, 1);
+  return slots;
 }
 
 /** A version that may come back. @throws UserError `never-lived-here`, and where it cannot be deployed any more */
@@ -185,7 +200,8 @@ async function unchanged(world: World): Promise<Outcome> {
   const slots = (await world.traffic?.get()) ?? [];
   const other = slots.find(({ weight, version }) => weight > 0 && version !== null && version !== live);
   if (live !== null && other !== undefined)
-    throw differs(`${other.version} has requests, and ${live} is what lives there`);
+    throw differs(`${other.version} has requests, and ${live} is what lives there`, live);
+  if (isSplit(slots)) throw differs("Two share the requests, and no rollout says why", live);
   return { kind: "unchanged", live };
 }
 
@@ -201,31 +217,53 @@ async function clear(world: World, [newest]: readonly Ledger[]): Promise<Outcome
   return { kind: "cleared", version: payload.version };
 }
 
-/** Between which places of the target requests go back. */
-async function placesFor(
-  { traffic, environment }: World,
+/** Between which places of the target requests go back. @throws UserError `server-unknown` */
+function placesFor(
+  { environment }: World,
+  slots: readonly TrafficSlot[],
   target: string,
   live: string | null,
   ledgers: readonly Ledger[],
-): Promise<Payload["slots"]> {
-  const slots = (await traffic?.get()) ?? [];
+): NonNullable<Payload["slots"]> {
+  const other = (place: string) =>
+    slots.find(({ slot }) => slot !== place)?.slot ?? (place === "canary" ? "stable" : "canary");
   const used = slots.find(({ weight, version }) => weight > 0 && (version === null || version !== target));
-  const stable = used?.slot ?? "stable";
-  const canary =
-    slots.find(({ slot }) => slot !== stable)?.slot ?? (stable === "canary" ? "stable" : "canary");
-  const isKnown = slots.some(({ version }) => version !== null);
+  const stable = used?.slot ?? slots[0]?.slot ?? "stable";
+  if (!isMute(slots)) return { stable, canary: other(stable), carried: used?.version ?? null };
+
   const completed = ledgers.findIndex((ledger) => endOf(ledger) === "live");
   const last = ledgers[completed]?.payload;
-  // A server that does not say what it runs still runs what it ran before the last rollout, unless it was brought something else since.
-  const isThere =
+  // A server that does not say what it runs still runs what it ran after the last rollout, unless it was brought something else since.
+  const stillAt = (place: string | undefined) =>
     last?.version === live &&
-    last?.from.version === target &&
-    last?.slots?.stable === canary &&
-    !ledgers.slice(0, completed).some(({ payload }) => payload.slots?.canary === canary);
+    !ledgers.slice(0, completed).some(({ payload }) => payload.slots?.canary === place)
+      ? place
+      : undefined;
+  const home = stillAt(last?.slots?.canary);
+  const before = last?.from.version === target ? stillAt(last.slots?.stable) : undefined;
+  if (home !== undefined && target === live) return { stable: other(home), canary: home, carried: null };
+  if (isSplit(slots) && home === undefined)
+    throw new UserError("server-unknown", `Both servers have requests, and nobody knows which runs ${live}`, {
+      remedy: "give all of them to the one that does, by hand, then run this again",
+    });
+  const places =
+    isSplit(slots) && home !== undefined
+      ? { stable: home, canary: other(home) }
+      : { stable, canary: other(stable) };
   const brings = environment.traffic?.kind !== "haproxy" || environment.traffic.prepare !== undefined;
-  if (!isKnown && !brings && !isThere)
-    throw new UserError("server-unknown", `Nobody knows whether \`${canary}\` runs ${target}`, {
+  // What has requests that no rollout explains may have been brought anything.
+  if (!brings && (isSplit(slots) || places.canary !== before))
+    throw new UserError("server-unknown", `Nobody knows whether \`${places.canary}\` runs ${target}`, {
       remedy: "name a command that brings it there: `traffic: { prepare: … }`",
     });
-  return { stable, canary, carried: used?.version ?? null };
+  return { ...places, carried: null };
+}
+
+/** The target does not say which versions it runs. */
+function isMute(slots: readonly TrafficSlot[]): boolean {
+  return slots.every(({ version }) => version === null);
+}
+
+function isSplit(slots: readonly TrafficSlot[]): boolean {
+  return slots.filter(({ weight }) => weight > 0).length > 1;
 }

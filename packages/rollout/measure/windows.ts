@@ -23,7 +23,13 @@ export function windowsOf(
   let dropped = 0;
   entries.forEach((last, i) => {
     const first = entries[i - 1];
-    if (first?.kind !== "seen" || (last.kind === "seen" && last.step !== first.step)) return;
+    // Where somebody is only said to take the requests away nothing is counted from there.
+    if (
+      first?.kind !== "seen" ||
+      first.tallies.length === 0 ||
+      (last.kind === "seen" && last.step !== first.step)
+    )
+      return;
     const before = unpacked(first.tallies, guardrails, payload.unit);
     const after = unpacked(last.tallies, guardrails, payload.unit);
     const stable = before && after && difference(before.stable, after.stable);

@@ -34,7 +34,7 @@ export async function readLedgers(
 }
 
 /** One of them; `undefined` where it does not count, is no rollout, or is not wanted. */
-export async function readLedger(
+async function readLedger(
   deployments: Deployments,
   deployment: Deployment,
   isWanted: (payload: Payload) => boolean,

@@ -43,17 +43,19 @@ export function haproxyTraffic(target: Haproxy): Traffic {
     get,
     async set({ stable, canary, weight }) {
       const share = Math.round(weight * ALL);
-      if (weight > 0 && target.prepare !== undefined) {
-        const now = (await get()).find(({ slot }) => slot === canary.slot);
-        if (now?.weight === 0) await target.prepare(canary.slot, canary.version);
-      }
+      const now = await get();
+      const answers = (place: string) => now.some(({ slot, weight }) => slot === place && weight > 0);
+      if (weight > 0 && !answers(canary.slot)) await target.prepare?.(canary.slot, canary.version);
       const both = [
         { server: canary.slot, units: share },
         { server: stable.slot, units: ALL - share },
       ];
-      // In one line, so that whoever is killed has said all of it or nothing. First whoever gets more: at no moment nobody answers.
+      // In one line, since whoever is killed between two would leave half of it. HAProxy takes one command after the other and goes on past what it
+      // refuses, so that half of it there may be; the next tick finishes that. First whoever gets more: at no moment nobody answers. Where stable
+      // answers already the canary's requests are gone with its own weight.
+      const isTakenAway = weight === 0 && answers(stable.slot);
       const line = both
-        .sort((a, b) => b.units - a.units)
+        .sort((a, b) => (isTakenAway ? a.units - b.units : b.units - a.units))
         .flatMap(({ server, units }) => {
           const set = `set server ${backend}/${server}`;
           return [...(units > 0 ? [`${set} state ready`] : []), `${set} weight ${units}`];
