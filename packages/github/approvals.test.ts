@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { githubApprovals } from "./approvals.ts";
 import { connect } from "./octokit.ts";
+import { pullHistory } from "./pull-history.ts";
 
 const tokens = {
   acme: personToken("acme"),
@@ -53,8 +54,10 @@ test("GitHub's record says who has let a run into an environment", async () => {
   expect(await port().ofRun(10)).toEqual([]);
 });
 
-const authors = async (commit: string, since: string | null = null) =>
-  (await port().authors({ commit, since }))?.toSorted();
+const authors = async (commit: string, since: string | null = null) => {
+  const found = await port().authors({ commit, since });
+  return "unknown" in found ? found.unknown : found.toSorted();
+};
 /** A pull request, merged. @returns what is the head of `main` then */
 async function change(branch: string, by: readonly string[], method?: "squash"): Promise<string> {
   await repository.git.bytes(["checkout", "--quiet", "main"]);
@@ -88,7 +91,32 @@ test("a change since a commit is everything that came after it, also what was sq
   // The commit, what is between, the pull requests that were touched, the commits of the squashed one.
   expect(await box.requests()).toHaveLength(4);
   expect(await authors(last, last)).toEqual(["bea", "gus"]);
-  expect(await authors(last, "0".repeat(40))).toBeUndefined();
+  expect(await authors(last, "0".repeat(40))).toBe("the commit 0000000 is gone, as after a force push");
+});
+
+test("whoever pressed the button of a merge has written nothing; a merge of one's own making has its author", async () => {
+  const live = await change("button", ["cy"]);
+  await repository.commit({ "hand.txt": "1\n" }, { branch: "own", by: "dan" });
+  await repository.git.bytes(["checkout", "--quiet", "main"]);
+  const env = {
+    GIT_AUTHOR_NAME: "Eve",
+    GIT_AUTHOR_EMAIL: "eve@users.noreply.github.com",
+    GIT_COMMITTER_NAME: "GitHub",
+    GIT_COMMITTER_EMAIL: "noreply@github.com",
+  };
+  await repository.git.bytes(["merge", "--quiet", "--no-ff", "own"], { env });
+  await push(box, repository, { token: "acme" });
+  expect(await authors(live)).toEqual(["bea", "cy"]);
+  expect(await authors(await repository.revision(), live)).toEqual(["dan", "eve"]);
+});
+
+test("where more was touched since than is listed, commits are asked for one by one", async () => {
+  const merge = await change("touched", ["cy"], "squash");
+  const commits = [{ sha: merge, date: "1970-01-01T00:00:00Z" }];
+  for (const pages of [0, 10]) {
+    const found = await pullHistory({ octokit: client(), repo }, pages)(commits);
+    expect(found).toMatchObject([{ merge_commit_sha: merge, user: { login: "bea" } }]);
+  }
 });
 
 test("of a change that is too long nobody knows the authors", async () => {
@@ -96,7 +124,7 @@ test("of a change that is too long nobody knows the authors", async () => {
   const commits = Array.from({ length: 251 }, () => "hal");
   const last = await change("many", commits);
   await box.forgetRequests();
-  expect(await authors(last, live)).toBeUndefined();
+  expect(await authors(last, live)).toBe(`252 commits came since ${live.slice(0, 7)}, at most 250 are read`);
   expect((await box.requests()).length).toBeLessThan(5);
 });
 
@@ -105,15 +133,16 @@ test("nobody knows who has written a change where one commit in it is of no acco
   const direct = await repository.commit({ "train.py": "# 3\n" }, { branch: "hidden" });
   await repository.commit({ "train.py": "# 4\n" }, { branch: "hidden", by: "cy" });
   const { number } = await openPullRequest(box, repository, { token: "bea", branch: "hidden" });
-  expect(await authors(direct)).toBeUndefined();
+  const said = `${direct.slice(0, 7)} has an author whom GitHub does not know`;
+  expect(await authors(direct)).toBe(said);
   const merge = await mergePullRequest(box, { token: "acme", number });
-  expect(await authors(merge)).toBeUndefined();
+  expect(await authors(merge)).toBe(said);
 });
 
 test("a run is the doing of whoever started it; of one that GitHub does not have, nobody knows", async () => {
   await box.registerRun(11, { actor: "cy" });
   expect(await port().startedBy(11)).toEqual(["cy"]);
-  expect(await port().startedBy(12)).toBeUndefined();
+  expect(await port().startedBy(12)).toEqual({ unknown: "run 12 is gone", remedy: null });
 });
 
 test("comments are people's, with whether they were edited; only some may write", async () => {

@@ -19,7 +19,10 @@ export function document(evidence: Evidence<Details>): Document {
       blocks: [
         { kind: "headline", verdict: "error", text: quoted(fault.message, 300) },
         { kind: "fault", fault },
-        { kind: "text", text: ["Nothing more was done. The next run reads what is true, and goes on from there."] },
+        {
+          kind: "text",
+          text: ["Nothing more was done. The next run reads what is true, and goes on from there."],
+        },
       ],
     };
   }
