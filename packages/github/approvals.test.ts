@@ -16,6 +16,7 @@ import { pullHistory } from "./pull-history.ts";
 const tokens = {
   acme: personToken("acme"),
   bea: personToken("bea"),
+  mal: personToken("mal"),
   eve: personToken("eve", { issues: "write" }),
   job: workflowToken({ contents: "read", actions: "read", issues: "write", pull_requests: "read" }),
 };
@@ -108,6 +109,49 @@ test("whoever pressed the button of a merge has written nothing; a merge of one'
   await push(box, repository, { token: "acme" });
   expect(await authors(live)).toEqual(["bea", "cy"]);
   expect(await authors(await repository.revision(), live)).toEqual(["dan", "eve"]);
+});
+
+test("what was squashed twice has the authors of both, and whoever proposed them", async () => {
+  const live = await change("before-nested", ["cy"]);
+  const { git } = repository;
+  await git.bytes(["checkout", "--quiet", "-b", "feature"]);
+  await push(box, repository, { token: "acme", branch: "feature" });
+  await repository.commit({ "part.py": "# eve\n" }, { branch: "part", by: "eve" });
+  const part = await openPullRequest(box, repository, { token: "mal", branch: "part", base: "feature" });
+  await mergePullRequest(box, { token: "acme", number: part.number, method: "squash" });
+  await git.bytes(["fetch", "--quiet", box.gitUrl, "feature"]);
+  await git.bytes(["checkout", "--quiet", "-B", "feature", "FETCH_HEAD"]);
+  const squashed = await change("feature", [], "squash");
+  expect(await authors(squashed, live)).toEqual(["bea", "eve", "mal"]);
+  expect(await authors(squashed)).toEqual(["bea", "eve", "mal"]);
+});
+
+test("a pull request whose head was pushed has brought all of its commits", async () => {
+  await change("before-pushed", ["cy"]);
+  for (const login of ["dan", "eve"])
+    await repository.commit({ "pushed.py": `# ${login}\n` }, { branch: "pushed", by: login });
+  await openPullRequest(box, repository, { token: "bea", branch: "pushed" });
+  await repository.git.bytes(["checkout", "--quiet", "main"]);
+  await repository.git.bytes(["merge", "--quiet", "--ff-only", "pushed"]);
+  await push(box, repository, { token: "acme" });
+  expect(await authors(await repository.revision())).toEqual(["bea", "dan", "eve"]);
+});
+
+test("co-authors are those whom a message names, by an address of GitHub's or one that is in the change; programs are none", async () => {
+  const live = await change("before-co", ["cy"]);
+  const by = (...mails: string[]) => mails.map((mail) => `Co-authored-by: Somebody <${mail}>`).join("\n");
+  const message = `Change\n\n${by("7+eve@users.noreply.github.com", "noreply@github.com", "dan@users.noreply.github.com")}\n* more`;
+  const first = await repository.commit({ "co.py": "# 1\n" }, { by: "cy", message });
+  await push(box, repository, { token: "acme" });
+  expect(await authors(first, live)).toEqual(["cy", "dan", "eve"]);
+  const last = await repository.commit(
+    { "co.py": "# 2\n" },
+    { by: "cy", message: `A\n\n${by("eve@example.org")}` },
+  );
+  await push(box, repository, { token: "acme" });
+  expect(await authors(last, live)).toBe(
+    `${last.slice(0, 7)} names a co-author by an address that is nobody's here`,
+  );
 });
 
 test("where more was touched since than is listed, commits are asked for one by one", async () => {

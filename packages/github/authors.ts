@@ -1,15 +1,18 @@
 import type { People } from "@mlops-actions/core";
 import { z } from "zod";
 import { ask, askLinked } from "./ask.ts";
+import { coAuthors, loginIn } from "./co-authors.ts";
 import type { Client } from "./octokit.ts";
-import { type Account, account, type Pull, pullHistory } from "./pull-history.ts";
+import { account, type Pull, pullHistory } from "./pull-history.ts";
 import type { Repository } from "./repository.ts";
 import { orMissing } from "./told.ts";
 
 const commit = z.object({
   sha: z.string(),
   commit: z.object({
-    committer: z.object({ date: z.string() }).nullable(),
+    message: z.string(),
+    author: z.object({ email: z.string().optional() }).nullable(),
+    committer: z.object({ email: z.string().optional(), date: z.string() }).nullable(),
     verification: z.object({ verified: z.boolean() }).optional(),
   }),
   author: account,
@@ -30,8 +33,8 @@ const GITHUB = "web-flow";
 const STEPS = "deploy a version in between, so that fewer come at once";
 
 /**
- * Everybody who has written something of a change: authors and committers of its commits, also of those that were squashed, and whoever
- * proposed them.
+ * Everybody who has written something of a change: authors, co-authors and committers of its commits, also of those that were squashed, once or
+ * several times, and whoever proposed them.
  * @param since where the change begins; `null`: it is the one commit, and the pull request that brought it
  */
 export async function authorsOf(
@@ -41,29 +44,36 @@ export async function authorsOf(
   const own = await ask(octokit, commit, "GET /repos/{owner}/{repo}/commits/{ref}", { ...repo, ref: head });
   const more = since === null ? [] : await between(since);
   if ("unknown" in more) return more;
-  const commits = new Map([own, ...more].map((one) => [one.sha, one]));
-  const pulls = await pullHistory({ octokit, repo })(
-    [...commits.values()].map((one) => ({ sha: one.sha, date: one.commit.committer?.date })),
-  );
-  // What was merged as it is, is among the commits.
-  const squashed = pulls.filter((one) => !commits.has(one.head.sha));
-  if (squashed.length > MOST_SQUASHED)
-    return {
-      unknown: `${squashed.length} pull requests were squashed into the change, of at most ${MOST_SQUASHED} the commits are read`,
-      remedy: STEPS,
-    };
-  const brought: Commit[] = [];
-  for (const { number } of squashed) {
-    const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits";
-    const found = await askLinked(octokit, commit, route, { ...repo, pull_number: number });
-    if (found.length >= MOST_COMMITS)
-      return { unknown: `GitHub lists no more than ${MOST_COMMITS} commits of #${number}`, remedy: null };
-    brought.push(...found);
+  const mergedAs = pullHistory({ octokit, repo });
+  const commits = new Map<string, Commit>();
+  const pulls = new Map<number, Pull>();
+  let squashed = 0;
+  for (let next = [own, ...more]; next.length > 0; ) {
+    const fresh = next.filter(({ sha }) => !commits.has(sha));
+    for (const one of fresh) commits.set(one.sha, one);
+    const found = await mergedAs(fresh.map(({ sha, commit }) => ({ sha, date: commit.committer?.date })));
+    next = [];
+    for (const one of found) {
+      if (pulls.has(one.number)) continue;
+      pulls.set(one.number, one);
+      // What was merged as it is, is among the commits; all of it, where these are all since another.
+      if (since !== null && commits.has(one.head.sha)) continue;
+      if (++squashed > MOST_SQUASHED)
+        return {
+          unknown: `more than ${MOST_SQUASHED} pull requests were squashed into the change, of so many the commits are read`,
+          remedy: STEPS,
+        };
+      const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits";
+      const brought = await askLinked(octokit, commit, route, { ...repo, pull_number: one.number });
+      if (brought.length >= MOST_COMMITS)
+        return {
+          unknown: `GitHub lists no more than ${MOST_COMMITS} commits of #${one.number}`,
+          remedy: null,
+        };
+      next.push(...brought);
+    }
   }
-  return known([
-    ...[...commits.values(), ...brought].flatMap((one) => wroteOf(one, pulls)),
-    ...pulls.map(({ number, user }) => ({ what: `#${number}`, who: user })),
-  ]);
+  return known([...commits.values()], [...pulls.values()]);
 
   async function between(since: string): Promise<Commit[] | Extract<People, { unknown: string }>> {
     const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
@@ -84,18 +94,6 @@ export async function authorsOf(
   }
 }
 
-interface Part {
-  /** Of what this is the author. */
-  what: string;
-  who: Account;
-}
-
-function wroteOf(one: Commit, pulls: readonly Pull[]): Part[] {
-  const what = short(one.sha);
-  const both = [one.author, one.committer].map((who) => ({ what, who }));
-  return isButton(one, pulls) ? both.slice(1) : both;
-}
-
 /** A merge that GitHub has made of a pull request: whoever pressed the button is called its author, and has written nothing. */
 function isButton({ sha, commit, committer, parents }: Commit, pulls: readonly Pull[]): boolean {
   const isGitHubs = committer?.login === GITHUB && commit.verification?.verified === true;
@@ -106,17 +104,40 @@ function isButton({ sha, commit, committer, parents }: Commit, pulls: readonly P
   return isGitHubs && isMerge && parents.length === 2;
 }
 
-/** The people among them: who they are, or of what nobody knows it. */
-function known(parts: readonly Part[]): People {
+/** The people behind these: who they are, or of what nobody knows it. */
+function known(commits: readonly Commit[], pulls: readonly Pull[]): People {
   const found = new Set<string>();
-  for (const { what, who } of parts) {
-    if (who?.login === undefined)
-      return {
-        unknown: `${what} has an author whom GitHub does not know`,
-        remedy: "let whoever it is add the mail address of that commit to their account on GitHub",
-      };
-    if (who.login !== GITHUB) found.add(who.login);
+  const byMail = new Map<string, string>();
+  for (const one of commits) {
+    for (const role of ["author", "committer"] as const) {
+      const login = one[role]?.login;
+      const mail = one.commit[role]?.email?.toLowerCase();
+      if (login !== undefined && mail !== undefined) byMail.set(mail, login);
+      if (role === "author" && isButton(one, pulls)) continue;
+      if (login === undefined)
+        return {
+          unknown: `${short(one.sha)} has an author whom GitHub does not know`,
+          remedy: "let whoever it is add the mail address of that commit to their account on GitHub",
+        };
+      found.add(login);
+    }
   }
+  for (const { sha, commit } of commits)
+    for (const mail of coAuthors(commit.message)) {
+      const login = byMail.get(mail.toLowerCase()) ?? loginIn(mail);
+      if (login === undefined)
+        return {
+          unknown: `${short(sha)} names a co-author by an address that is nobody's here`,
+          remedy: "from now on name co-authors by their `ID+LOGIN@users.noreply.github.com`",
+        };
+      found.add(login);
+    }
+  for (const { number, user } of pulls) {
+    if (user?.login === undefined)
+      return { unknown: `#${number} was proposed by an account that is gone`, remedy: null };
+    found.add(user.login);
+  }
+  found.delete(GITHUB);
   return [...found];
 }
 

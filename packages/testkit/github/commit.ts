@@ -121,9 +121,9 @@ export function listedCommit(box: Box, commit: CommitObject) {
   };
 }
 
-/** Accounts are known by GitHub's own addresses; nobody by that of a made-up author. */
+/** Accounts are known by GitHub's own addresses, and those that people have added to theirs; nobody by that of a made-up author. */
 function accountOf(box: Box, { email }: Signature) {
   if (email === "noreply@github.com") return account(box, { login: "web-flow", type: "User" });
-  const login = /^(?:\d+\+)?([\w-]+)@users\.noreply\.github\.com$/.exec(email)?.[1];
+  const login = /^(?:\d+\+)?([\w-]+)@(?:users\.noreply\.github\.com|added\.example)$/.exec(email)?.[1];
   return login === undefined ? null : account(box, { login, type: "User" });
 }
