@@ -5,7 +5,6 @@ import type { Repository } from "./repository.ts";
 
 /** Who did something, as far as GitHub knows. */
 export const account = z.object({ login: z.string().optional() }).nullable();
-export type Account = z.infer<typeof account>;
 
 const pull = z.object({
   number: z.int(),

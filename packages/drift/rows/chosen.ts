@@ -1,5 +1,5 @@
 import { type Project, shown, UserError } from "@mlops-actions/core";
-import type { ColumnProfile } from "@mlops-actions/tables";
+import { type ColumnProfile, isWithheld } from "@mlops-actions/tables";
 import type { Details } from "../details.ts";
 import { type Section, saidOfCurrent } from "../section.ts";
 import type { JudgedRows } from "./current.ts";
@@ -35,6 +35,12 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
           .join(", ")}`,
         at: project.place(path),
       });
+  for (const [column, path] of written)
+    if (reference.columns.some((one) => one.name === column && isWithheld(one)))
+      throw new UserError("no-values", `the profile tells nothing of the values of ${shown(column)}`, {
+        remedy: `the model does not take it: give it rules under \`data.columns\` and register a version, or compare with rows (\`reference: train\`)`,
+        at: project.place(path),
+      });
   const current = saidOfCurrent(section);
   const roles = new Map<string, string>([
     ...data.key.map((name) => [name, "part of the key"] as const),
@@ -58,6 +64,7 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
     const role = named === undefined ? roles.get(name) : undefined;
     if (role !== undefined) skip(name, role);
     else if (column.kind === "date" && named === undefined) skip(name, "a date, which moves by itself");
+    else if (isWithheld(column)) skip(name, "the model does not take it: its values are not in the profile");
     else if (rows.types[name] !== undefined) chosen.columns.push(column);
     else if (named !== undefined || reference.inputs?.includes(name) === true) chosen.gone.push(column);
     else skip(name, "not among the current columns");
