@@ -157,10 +157,14 @@ test("co-authors are those whom a message names, by an address of GitHub's or on
 test("where more was touched since than is listed, commits are asked for one by one", async () => {
   const merge = await change("touched", ["cy"], "squash");
   const commits = [{ sha: merge, date: "1970-01-01T00:00:00Z" }];
-  for (const pages of [0, 10]) {
-    const found = await pullHistory({ octokit: client(), repo }, pages)(commits);
-    expect(found).toMatchObject([{ merge_commit_sha: merge, user: { login: "bea" } }]);
-  }
+  const found = (pages: number, asked: number) =>
+    pullHistory({ octokit: client(), repo }, { pages, asked })(commits);
+  for (const [pages, asked] of [
+    [0, 1],
+    [10, 0],
+  ] as const)
+    expect(await found(pages, asked)).toMatchObject([{ merge_commit_sha: merge, user: { login: "bea" } }]);
+  expect(await found(0, 0)).toBeUndefined();
 });
 
 test("of a change that is too long nobody knows the authors", async () => {

@@ -49,9 +49,16 @@ export async function authorsOf(
   const pulls = new Map<number, Pull>();
   let squashed = 0;
   for (let next = [own, ...more]; next.length > 0; ) {
-    const fresh = next.filter(({ sha }) => !commits.has(sha));
+    const fresh = [...new Map(next.map((one) => [one.sha, one])).values()].filter(
+      ({ sha }) => !commits.has(sha),
+    );
     for (const one of fresh) commits.set(one.sha, one);
     const found = await mergedAs(fresh.map(({ sha, commit }) => ({ sha, date: commit.committer?.date })));
+    if (found === undefined)
+      return {
+        unknown: "too many of its commits are older than the last 1,000 pull requests",
+        remedy: STEPS,
+      };
     next = [];
     for (const one of found) {
       if (pulls.has(one.number)) continue;

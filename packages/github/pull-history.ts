@@ -18,36 +18,42 @@ export type Pull = z.infer<typeof pull>;
 
 /** Pages of a hundred pull requests, the last touched first. */
 const MOST_PAGES = 10;
+/** Commits that are asked for one by one. */
+const MOST_ASKED = 250;
 
 /**
  * The pull requests that these commits are the merges of, into whatever branch. Such a one was last touched when it was merged, or later, so that the list
- * is read back to the oldest commit. Where that is too far, as for one old commit that was merged today, the commits are asked for one by one.
+ * is read back to the oldest commit. Commits for which that is too far, as an old one that was merged today, are asked for one by one.
+ * @returns `undefined` where these are too many
  */
 export function pullHistory(
   { octokit, repo }: { octokit: Client; repo: Repository },
-  mostPages = MOST_PAGES,
-): (commits: readonly { sha: string; date: string | undefined }[]) => Promise<Pull[]> {
+  most = { pages: MOST_PAGES, asked: MOST_ASKED },
+): (commits: readonly { sha: string; date: string | undefined }[]) => Promise<Pull[] | undefined> {
   const seen: Pull[] = [];
   let pages = 0;
-  /** Everything that was touched since is among the seen. */
+  let asked = 0;
+  /** Everything that was touched after this is among the seen. */
   let reached = Number.POSITIVE_INFINITY;
-  const asked = { ...repo, state: "closed", sort: "updated", direction: "desc", per_page: 100 };
+  const list = z.array(pull);
   return async (commits) => {
-    const oldest = Math.min(...commits.map(({ date }) => (date === undefined ? 0 : Date.parse(date))));
-    for (; reached >= oldest && pages < mostPages; pages++) {
-      const touched = await ask(octokit, z.array(pull), "GET /repos/{owner}/{repo}/pulls", {
-        ...asked,
-        page: pages + 1,
+    const isBefore = ({ date }: { date: string | undefined }) =>
+      date === undefined || Date.parse(date) <= reached;
+    for (; commits.some(isBefore) && reached > Number.NEGATIVE_INFINITY && pages < most.pages; pages++) {
+      const touched = await ask(octokit, list, "GET /repos/{owner}/{repo}/pulls", {
+        ...repo,
+        ...{ state: "closed", sort: "updated", direction: "desc", per_page: 100, page: pages + 1 },
       });
       seen.push(...touched);
       const last = touched.length < 100 ? undefined : touched.at(-1);
       reached = last === undefined ? Number.NEGATIVE_INFINITY : Date.parse(last.updated_at);
     }
-    if (reached >= oldest)
-      for (const { sha } of commits) {
+    if (reached > Number.NEGATIVE_INFINITY)
+      for (const { sha } of commits.filter(isBefore)) {
         if (seen.some((one) => one.merge_commit_sha === sha)) continue;
+        if (++asked > most.asked) return undefined;
         const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
-        seen.push(...(await ask(octokit, z.array(pull), route, { ...repo, commit_sha: sha, per_page: 100 })));
+        seen.push(...(await ask(octokit, list, route, { ...repo, commit_sha: sha, per_page: 100 })));
       }
     const ids = new Set(commits.map(({ sha }) => sha));
     const found = seen.filter((one) => one.merged_at !== null && ids.has(one.merge_commit_sha ?? ""));

@@ -26,8 +26,9 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
     ...(named ?? []).map((column, i) => [column, ["drift", "columns", i]] as const),
     ...(ofImportance ?? []).map((column, i) => [column, ["drift", "important", i]] as const),
   ];
-  for (const [column, path] of written)
-    if (!known.has(column))
+  for (const [column, path] of written) {
+    const one = known.get(column);
+    if (one === undefined)
       throw new UserError("no-such-column", `the reference has no column ${shown(column)}`, {
         remedy: `it has ${reference.columns
           .slice(0, 12)
@@ -35,12 +36,12 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
           .join(", ")}`,
         at: project.place(path),
       });
-  for (const [column, path] of written)
-    if (reference.columns.some((one) => one.name === column && isWithheld(one)))
+    if (isWithheld(one))
       throw new UserError("no-values", `the profile tells nothing of the values of ${shown(column)}`, {
         remedy: `the model does not take it: give it rules under \`data.columns\` and register a version, or compare with rows (\`reference: train\`)`,
         at: project.place(path),
       });
+  }
   const current = saidOfCurrent(section);
   const roles = new Map<string, string>([
     ...data.key.map((name) => [name, "part of the key"] as const),
