@@ -12,12 +12,12 @@ const ATTEMPTS = ["", "-2", "-3"];
  * What checks of a model have left, the newest first. They are believed where GitHub's record says that a run of the default branch has kept them:
  * anybody may call an artifact so.
  *
- * @param workflows the files whose runs count: another workflow of the default branch may run anybody's training code
+ * @param workflows the files whose runs count: another workflow of the default branch may run anybody's training code; `undefined`: any
  */
 export async function* checksOf(
   { octokit, repo, links }: Job,
   model: string,
-  workflows: readonly string[],
+  workflows: readonly string[] | undefined,
 ): AsyncGenerator<FoundArtifact, undefined> {
   const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   const witness = githubWitness({ octokit, repo, workflows });
@@ -44,7 +44,10 @@ export async function withHeartbeat(job: Job, path: string, document: Document):
     const project = await readProject(workingTree(job.root), path, checking({ run: null }));
     if (project?.section === undefined) return document;
     const { model } = project.shared;
-    const { value: last } = await checksOf(job, model, await checkingWorkflows(job)).next();
+    const workflows = await checkingWorkflows(job);
+    // A check that runs in a workflow of others, or in a composite action, is late all the same.
+    const counting = workflows.length === 0 ? undefined : workflows;
+    const { value: last } = await checksOf(job, model, counting).next();
     const late = overdue({
       last: last === undefined ? undefined : new Date(last.created),
       every: project.section.every,

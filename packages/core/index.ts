@@ -69,6 +69,7 @@ export type {
   DeploymentState,
   DeploymentStatus,
   Deployments,
+  People,
 } from "./ports/deployments.ts";
 
 export type { Dispatches } from "./ports/dispatches.ts";

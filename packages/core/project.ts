@@ -20,6 +20,8 @@ export interface Data {
   test?: TableSource | undefined;
   key: readonly string[];
   label?: Label | undefined;
+  /** Columns that have rules of their own. */
+  ruled?: readonly string[] | undefined;
 }
 
 /** The keys of `mlops.yml` that say how a change is judged, and the files they name. */

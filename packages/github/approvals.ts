@@ -1,8 +1,9 @@
 import type { Approvals } from "@mlops-actions/core";
 import { z } from "zod";
 import { ask, askAll } from "./ask.ts";
-import { account, authorsOf, known } from "./authors.ts";
+import { authorsOf } from "./authors.ts";
 import type { Client } from "./octokit.ts";
+import { account } from "./pull-history.ts";
 import type { Repository } from "./repository.ts";
 import { orMissing, told } from "./told.ts";
 
@@ -93,7 +94,10 @@ export function githubApprovals({ octokit, repo }: { octokit: Client; repo: Repo
       told(`read who has started run ${runId}`, async () => {
         const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
         const run = await orMissing(ask(octokit, started, route, { ...repo, run_id: runId }));
-        return run && known([run.actor, run.triggering_actor]);
+        if (run === undefined) return { unknown: `run ${runId} is gone`, remedy: null };
+        const people = [run.actor?.login, run.triggering_actor?.login].filter((login) => login !== undefined);
+        if (people.length === 2) return [...new Set(people)];
+        return { unknown: `run ${runId} was started by an account that is gone`, remedy: null };
       }),
   };
 }

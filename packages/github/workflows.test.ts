@@ -24,6 +24,19 @@ test("a stage runs where its action is used, or is named, or a workflow is calle
   expect(found).toEqual(["caller.yml", "here.yml", "middle.yml", "own.yml", "stages.yaml"].map(at));
 });
 
+test("a step that nobody understands hides no other", async () => {
+  const drift = "{ uses: acme/mlops/actions/drift-check@v1 }";
+  await using repository = await gitRepository({
+    [at("calls.yml")]: "jobs: { a: { uses: acme/all/.github/workflows/drift.yml@v1, with: { stages: 3 } } }",
+    [at("empty.yml")]: `jobs: { a: { steps: [{ uses: acme/setup@v1, with: }, ${drift}] } }`,
+    [at("number.yml")]: `jobs: { a: { steps: [{ uses: acme/rocket@v1, with: { stages: 3 } }, ${drift}] } }`,
+    [at("odd.yml")]:
+      `jobs: { a: { steps: [null, 7, { uses: [], with: x }, ${drift}] }, b: { steps: null }, c: null }`,
+  });
+  const found = await workflowsOf(workingTree(repository.path), { action: "drift-check", stage: "drift" });
+  expect(found).toEqual(["empty.yml", "number.yml", "odd.yml"].map(at));
+});
+
 test("where there are no workflows there is none", async () => {
   await using repository = await gitRepository({ "a.txt": "1\n" });
   expect(await workflowsOf(workingTree(repository.path), { action: "train", stage: "train" })).toEqual([]);

@@ -2,28 +2,22 @@ import type { Snapshot } from "@mlops-actions/core";
 import { parse } from "yaml";
 import { z } from "zod";
 
-const workflow = z.object({
-  jobs: z.record(
-    z.string(),
-    z.object({
-      /** A workflow that is called. */
-      uses: z.string().optional(),
-      steps: z
-        .array(
-          z.object({
-            uses: z.string().optional(),
-            with: z.object({ stages: z.string().optional() }).optional(),
-          }),
-        )
-        .default([]),
-    }),
-  ),
+const step = z.looseObject({
+  uses: z.string().optional(),
+  with: z.looseObject({ stages: z.unknown() }).nullish(),
 });
-type Job = z.infer<typeof workflow>["jobs"][string];
+const job = z.looseObject({
+  /** A workflow that is called. */
+  uses: z.string().optional(),
+  // Each by itself: one that is not understood hides no other.
+  steps: z.array(step.catch({})).catch([]),
+});
+const workflow = z.looseObject({ jobs: z.record(z.string(), job.catch({ steps: [] })) });
+type Job = z.infer<typeof job>;
 
 /**
  * The workflow files in which a stage runs: by its own action or by the one that runs stages, also in a workflow that they call. GitHub knows runs
- * by these files.
+ * by these files. What runs in workflows of other repositories or in composite actions is not seen.
  * @param of.action `drift-check`
  * @param of.stage `drift`
  */
@@ -39,7 +33,7 @@ export async function workflowsOf(
     job.steps.some(
       ({ uses = "", with: told }) =>
         uses.replace(/@.*$/, "").endsWith(`/${action}`) ||
-        (uses !== "" && (told?.stages ?? "").split(",").some((one) => one.trim() === stage)),
+        (uses !== "" && stagesOf(told?.stages).includes(stage)),
     );
   const found = new Set([...jobs].filter(([, all]) => all.some(runs)).map(([path]) => path));
   const calls = (job: Job) => job.uses !== undefined && found.has(job.uses.replace(/^\.\//, ""));
@@ -49,6 +43,10 @@ export async function workflowsOf(
     for (const [path, all] of jobs) if (all.some(calls)) found.add(path);
   }
   return [...found].sort();
+}
+
+function stagesOf(told: unknown): string[] {
+  return typeof told === "string" ? told.split(",").map((one) => one.trim()) : [];
 }
 
 /** None where the file is no workflow: GitHub runs none of it either. */

@@ -238,10 +238,16 @@ function isOptional<Section>(path: Path, { name }: SectionOf<Section>): boolean 
 
 function judgeOf<Section>({ shared, section, source }: Whole<Section>, tables: Tables): Judge<Section> {
   const tableAt = (path: Path): TableSource | undefined => tables.get(path.join("."))?.source;
-  const { key, label } = shared.data;
+  const { key, label, columns } = shared.data;
   return {
     task: shared.task,
-    data: { train: tableAt(["data", "train"]), test: tableAt(["data", "test"]), key, label },
+    data: {
+      train: tableAt(["data", "train"]),
+      test: tableAt(["data", "test"]),
+      key,
+      label,
+      ruled: Object.keys(columns),
+    },
     section,
     predict: shared.predict,
     place: (path: Path, offset?: number): Place => source.place(path, offset),

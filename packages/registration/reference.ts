@@ -86,9 +86,38 @@ export async function profiled(of: {
       })
     : tested && (await ask(tested.table));
   return profileOf(tables, {
-    reference: { ...reference, without: key },
+    reference: { ...reference, without: key, shown: shownIn(reference.table, of) },
     predictions: answers && { table: answers, without: key },
   });
+}
+
+/**
+ * The columns whose values are published: what the model takes, the label, and what the rules name, by a rule of its own, a slice or groups.
+ * `undefined`, all of them, where nobody knows what the model takes.
+ */
+function shownIn(
+  { columns }: OpenedTable,
+  {
+    project: { data },
+    manifest: {
+      interface: { features, inputs },
+    },
+    known: { evaluation, judged },
+  }: { project: Pick<Project<unknown>, "data">; manifest: Manifest; known: Accepted },
+): string[] | undefined {
+  const taken = features ?? inputs?.map(({ name }) => name) ?? [];
+  if (!columns.some(({ name }) => taken.includes(name))) return undefined;
+  const quantities = judged.flatMap(({ contrast }) => contrast.terms.map(({ quantity }) => quantity));
+  return [
+    ...taken,
+    ...(data.label === undefined ? [] : [data.label.column]),
+    ...(data.ruled ?? []),
+    ...evaluation.slices.map(({ column }) => column),
+    ...quantities.flatMap(({ where, over }) => [
+      ...where.map(({ column }) => column),
+      ...(over?.by.flat() ?? []),
+    ]),
+  ];
 }
 
 async function opened<Of extends "train" | "test">(

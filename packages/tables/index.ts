@@ -28,7 +28,7 @@ export {
   type SideCounts,
 } from "./pair/pair.ts";
 export { type CellCounts, type CellRequest, cellCounts, mostFar } from "./profile/cell-counts.ts";
-export { type ProfiledTable, type ProfileRequest, profileOf } from "./profile/profile.ts";
+export { isWithheld, type ProfiledTable, type ProfileRequest, profileOf } from "./profile/profile.ts";
 export { type ColumnProfile, type Profile, profile, type TableProfile } from "./profile/shape.ts";
 export { cast } from "./read/cast.ts";
 export { makeFolder } from "./read/make-folder.ts";

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evidence } from "@mlops-actions/core";
 import { xoshiro256 } from "@mlops-actions/statistics";
@@ -54,23 +54,26 @@ function served(
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let on: Circumstances;
+/** The same of a model that takes `usage` alone: nothing is published of the values of `plan`. */
+let ofUsage: Circumstances;
 beforeAll(async () => {
   folder = await temporaryFolder("version");
   await writeFile(join(folder.path, "reference.csv"), log({ rows: 5_000, seed: 1n }));
-  const profile = await withTables(async (tables) => {
-    const table = await tables.open("reference", {
-      files: [join(folder.path, "reference.csv")],
-      label: "reference",
+  const profileWith = (shown?: readonly string[]) =>
+    withTables(async (tables) => {
+      const table = await tables.open("reference", {
+        files: [join(folder.path, "reference.csv")],
+        label: "reference",
+      });
+      const of = (names: readonly string[]) => ({
+        ...table,
+        columns: table.columns.filter(({ name }) => names.includes(name)),
+      });
+      return profileOf(tables, {
+        reference: { of: "train", table: of(["usage", "plan"]), without: [], shown },
+        predictions: { table: of(["score"]), without: [] },
+      });
     });
-    const of = (names: readonly string[]) => ({
-      ...table,
-      columns: table.columns.filter(({ name }) => names.includes(name)),
-    });
-    return profileOf(tables, {
-      reference: { of: "train", table: of(["usage", "plan"]), without: [] },
-      predictions: { table: of(["score"]), without: [] },
-    });
-  });
   const own = {
     kind: "sampled",
     value: 0.78,
@@ -104,11 +107,14 @@ beforeAll(async () => {
       },
     },
   };
-  const assets = {
-    "profile.json": JSON.stringify(profile),
+  const assets = async (shown?: readonly string[]) => ({
+    "profile.json": JSON.stringify(await profileWith(shown)),
     "evaluate.intoto.jsonl": `${JSON.stringify(statement)}\n`,
-  };
-  on = { now: NOW, versions: await released(folder.path, assets, ["usage", "plan"]) };
+  });
+  on = { now: NOW, versions: await released(folder.path, await assets(), ["usage", "plan"]) };
+  const other = join(folder.path, "usage");
+  await mkdir(other);
+  ofUsage = { now: NOW, versions: await released(other, await assets(["usage"]), ["usage"]) };
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -145,6 +151,19 @@ describe("a prediction log against the version that answered", () => {
     ];
     expect(there.details.current).toEqual(here.details.current);
     expect(there.details.quality).toEqual(here.details.quality);
+  });
+
+  it("is compared in what the model takes: of other columns a version's profile tells no values, and who names one is told so", async () => {
+    const drifted = served({ shift: (day) => (day <= 7 ? 1 : 0) });
+    const { details } = await check({ "mlops.yml": PROJECT, ...drifted }, ofUsage);
+    expect(details).toMatchObject({
+      severity: "severe",
+      skipped: [{ name: "plan", why: "the model does not take it: its values are not in the profile" }],
+    });
+    expect(details.columns.map(({ name }) => name)).toEqual(["usage"]);
+    const named = PROJECT.replace("drift:\n", "drift:\n  columns: [usage, plan]\n");
+    const refused = check({ "mlops.yml": named, ...drifted }, ofUsage);
+    await expect(refused).rejects.toMatchObject({ code: "no-values", at: { line: 5 } });
   });
 
   it("whose times are none is refused, though an engine would read them", async () => {

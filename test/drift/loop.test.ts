@@ -75,6 +75,12 @@ test("other workflows say where the check has stopped, and nothing while it is i
   expect(JSON.stringify((await withHeartbeat(job, ".", verdict)).blocks)).toContain(
     "The drift check has stopped",
   );
+  // Where the check runs in a workflow of others, or in a composite action, any of the default branch counts.
+  const called = "jobs: { drift: { uses: acme/all/.github/workflows/drift.yml@v1 } }";
+  await writeFile(join(workspace.path, ".github", "workflows", "mlops.yml"), called);
+  expect(JSON.stringify((await withHeartbeat(job, ".", verdict)).blocks)).toContain(
+    "The drift check has stopped",
+  );
   await writeFile(join(workspace.path, "mlops.yml"), PROJECT.replace("0.005 min", "1 d"));
   expect(await withHeartbeat(job, ".", verdict)).toBe(verdict);
   await writeFile(join(workspace.path, "mlops.yml"), PROJECT.slice(0, PROJECT.indexOf("drift:")));

@@ -11,6 +11,7 @@ import {
   newWorld,
   portsOf,
   shareOf,
+  version,
   type World,
   watched,
 } from "./world.ts";
@@ -618,6 +619,11 @@ describe("approval", () => {
     return world;
   };
 
+  const refusal = async (world: World, told: Parameters<typeof invoke>[2], ports = portsOf(world)) => {
+    const { outcome } = (await invoke(world, plan, told, ports)).predicate;
+    return outcome.kind === "error" ? `${outcome.fault.message}; ${outcome.fault.remedy}` : "";
+  };
+
   test.each([
     ["nobody", []],
     ["a stranger", [comment("stranger", "/approve census@v1.1.0 production")]],
@@ -668,16 +674,40 @@ describe("approval", () => {
     expect(asked.at(-1)).toEqual({ commit: commitOf("1.1.0"), since: null });
   });
 
+  const unknown = (what: string) => async () => ({ unknown: what, remedy: "link it" });
   test.each([
-    ["wrote the change", { authors: async () => undefined }],
-    ["wrote the change, of nobody", { authors: async () => [] }],
-    ["started the run", { startedBy: async () => undefined }],
-  ])("by somebody is none where nobody knows who %s", async (_, unknown) => {
+    [
+      { authors: unknown("abc1234 has an author") },
+      /abc1234 has an author.*link it, or .*required reviewers/,
+    ],
+    [{ authors: async () => [] }, /no person is known to have written it.*give .* required reviewers/],
+    [{ startedBy: unknown("run 7 is gone") }, /run 7 is gone.*link it/],
+  ])("by somebody is none where nobody knows who had a part, and it says why: %o", async (part, said) => {
     const world = saying(comment("bea", "/approve census@v1.1.0 production"));
-    world.approvals = { ...(world.approvals ?? nobody), ...unknown };
+    world.approvals = { ...(world.approvals ?? nobody), ...part };
     const run = { repositoryId: 1, runId: 7, attempt: 1 };
-    expect(await invoked(world, plan, { ...START, run })).toBe("approval-missing");
+    expect(await refusal(world, { ...START, run })).toMatch(said);
     expect(shareOf(world, "1.1.0")).toBe(0);
+  });
+
+  test("of a live version that says no commit is none", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    const ports = portsOf(world);
+    const one = version("1.0.0");
+    const training = { ...one.manifest.training, commit: null };
+    const live = { ...one, manifest: { ...one.manifest, training } };
+    const environments = { ...ports.environments, current: async () => ({ counter: 1, version: live }) };
+    const said = await refusal(world, START, { ...ports, environments });
+    expect(said).toMatch(/census@v1.0.0 does not say of which commit it is/);
+  });
+
+  test("names everybody who cannot give it where one of them has commented", async () => {
+    const world = saying(comment("bea", "/approve census@v1.1.0 production"));
+    world.approvals = { ...(world.approvals ?? nobody), authors: async () => ["Bea", "cy"] };
+    const run = { repositoryId: 1, runId: 7, attempt: 1 };
+    expect(await refusal(world, { ...START, run })).toMatch(
+      /bea, who commented.*: Bea, cy, starter.*somebody/,
+    );
   });
 
   test("is asked for once; taken back it takes the requests back", async () => {

@@ -64,10 +64,12 @@ export interface Approvals {
   mayWrite(login: string): Promise<boolean>;
   /**
    * Who wrote a change: authors and committers of everything that `commit` has and `since` has not, and whoever proposed it; without `since`
-   * of what the commit itself brought. `undefined` where one of them has no account that the host knows, since anybody may be that one, and
-   * where the change is too long to be looked through.
+   * of what the commit itself brought.
    */
-  authors(change: { commit: string; since: string | null }): Promise<readonly string[] | undefined>;
-  /** Whose doing a run is: who began it, and who had it run again. `undefined` where the host has no such run (any more). */
-  startedBy(runId: number): Promise<readonly string[] | undefined>;
+  authors(change: { commit: string; since: string | null }): Promise<People>;
+  /** Whose doing a run is: who began it, and who had it run again. */
+  startedBy(runId: number): Promise<People>;
 }
+
+/** By login; or what of it nobody can say, since anybody may be that one, and what would help. */
+export type People = readonly string[] | { unknown: string; remedy: string | null };

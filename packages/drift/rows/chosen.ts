@@ -1,5 +1,5 @@
 import { type Project, shown, UserError } from "@mlops-actions/core";
-import type { ColumnProfile } from "@mlops-actions/tables";
+import { type ColumnProfile, isWithheld } from "@mlops-actions/tables";
 import type { Details } from "../details.ts";
 import { type Section, saidOfCurrent } from "../section.ts";
 import type { JudgedRows } from "./current.ts";
@@ -26,8 +26,9 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
     ...(named ?? []).map((column, i) => [column, ["drift", "columns", i]] as const),
     ...(ofImportance ?? []).map((column, i) => [column, ["drift", "important", i]] as const),
   ];
-  for (const [column, path] of written)
-    if (!known.has(column))
+  for (const [column, path] of written) {
+    const one = known.get(column);
+    if (one === undefined)
       throw new UserError("no-such-column", `the reference has no column ${shown(column)}`, {
         remedy: `it has ${reference.columns
           .slice(0, 12)
@@ -35,6 +36,12 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
           .join(", ")}`,
         at: project.place(path),
       });
+    if (isWithheld(one))
+      throw new UserError("no-values", `the profile tells nothing of the values of ${shown(column)}`, {
+        remedy: `the model does not take it: give it rules under \`data.columns\` and register a version, or compare with rows (\`reference: train\`)`,
+        at: project.place(path),
+      });
+  }
   const current = saidOfCurrent(section);
   const roles = new Map<string, string>([
     ...data.key.map((name) => [name, "part of the key"] as const),
@@ -58,6 +65,7 @@ export function chosenOf(project: Project<Section>, reference: Reference, rows: 
     const role = named === undefined ? roles.get(name) : undefined;
     if (role !== undefined) skip(name, role);
     else if (column.kind === "date" && named === undefined) skip(name, "a date, which moves by itself");
+    else if (isWithheld(column)) skip(name, "the model does not take it: its values are not in the profile");
     else if (rows.types[name] !== undefined) chosen.columns.push(column);
     else if (named !== undefined || reference.inputs?.includes(name) === true) chosen.gone.push(column);
     else skip(name, "not among the current columns");

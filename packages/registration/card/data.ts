@@ -27,7 +27,7 @@ export function data({ manifest, accepted, profile }: CardFacts): Block[] {
         { code: "profile.json" },
         ` has the distribution of ${counted(reference.columns.length, "column")} of the ${counted(reference.rows, `${reference.of === "train" ? "training" : "test"} row`)}`,
         predictions === null ? "" : ` and of the answers to ${counted(predictions.rows, "test row")}`,
-        ": counts and no rows, and no category that fewer than ten rows have.",
+        ": counts and no rows, no category that fewer than ten rows have, and no value of a column that it is known not to take, but of the label and those that its rules name.",
       ],
     },
     ...(reference.of === "train" ? [digestsBlock("profiled", reference.files)] : []),

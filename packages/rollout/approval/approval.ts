@@ -1,4 +1,4 @@
-import { type Approvals, UserError, type Version } from "@mlops-actions/core";
+import { type Approvals, type People, UserError, type Version } from "@mlops-actions/core";
 
 /** Who has agreed that a version goes to an environment, and where that is on record. */
 export interface Agreed {
@@ -26,17 +26,8 @@ export async function agreement(
     runId: number | null;
   },
 ): Promise<Agreed | UserError> {
-  const { environment, version, live } = of;
+  const { environment, version } = of;
   const rules = await approvals.rules(environment);
-  const authors = async () => {
-    const { commit } = version.manifest.training;
-    const since = live === undefined ? null : live.manifest.training.commit;
-    // Of a version that says no commit nobody knows what has changed since.
-    const isKnown = commit !== null && (live === undefined || since !== null);
-    const found = isKnown ? await approvals.authors({ commit, since }) : undefined;
-    // What nobody wrote somebody wrote whom we do not know.
-    return found === undefined || found.length === 0 ? undefined : found.map(lower);
-  };
   if (rules?.reviewers) {
     const said = of.runId === null ? [] : await approvals.ofRun(of.runId);
     const of_ = said.filter(({ environments }) => environments.includes(environment));
@@ -53,18 +44,44 @@ export async function agreement(
       how: "reviewers",
       by: agreed.by,
       url: null,
-      isOwn: !rules.preventsSelfReview && ((await authors())?.includes(lower(agreed.by)) ?? false),
+      isOwn: !rules.preventsSelfReview && has(await authorsOf(approvals, of), agreed.by),
     };
   }
   const found = await commented(approvals, of, async () => {
     const runs = [version.run?.runId, of.runId].flatMap((id) => id ?? []);
-    const known = await Promise.all([authors(), ...runs.map((id) => approvals.startedBy(id))]);
-    return known.includes(undefined) ? undefined : known.flatMap((some) => some ?? []).map(lower);
+    const asked = [authorsOf(approvals, of), ...runs.map((id) => approvals.startedBy(id))];
+    const all = new Set<string>();
+    for (const people of await Promise.all(asked)) {
+      if ("unknown" in people) return people;
+      for (const login of people) all.add(login);
+    }
+    return [...all];
   });
   if ("by" in found) return { how: "comment", by: found.by, url: found.url, isOwn: false };
+  const reviewers = `give the environment \`${environment}\` required reviewers in the repository's settings`;
+  const comment = `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag} ${environment}\` on an issue or pull request of this repository, from now on; then the next tick goes on, or this run when it is run again`;
+  // No other comment would count either.
+  const unknown = found.remedy === null ? reviewers : `${found.remedy}, or ${reviewers}`;
   return new UserError("approval-missing", `${environment} asks for approval, and ${found.why}`, {
-    remedy: `somebody who may write here and has neither written the change nor started a run that released it comments \`/approve ${version.tag} ${environment}\` on an issue or pull request of this repository, from now on; then the next tick goes on, or this run when it is run again. Or give the environment \`${environment}\` required reviewers in the repository's settings`,
+    remedy: found.remedy === undefined ? `${comment}. Or ${reviewers}` : unknown,
   });
+}
+
+/** Everybody who has written something of what comes with a version where another lives. */
+async function authorsOf(
+  approvals: Approvals,
+  { version, live }: { version: Version; live: Version | undefined },
+): Promise<People> {
+  const says = (tag: string) => ({ unknown: `${tag} does not say of which commit it is`, remedy: null });
+  const { commit } = version.manifest.training;
+  const since = live === undefined ? null : live.manifest.training.commit;
+  if (commit === null) return says(version.tag);
+  if (live !== undefined && since === null) return says(live.tag);
+  const found = await approvals.authors({ commit, since });
+  // What nobody wrote somebody wrote whom we do not know.
+  return !("unknown" in found) && found.length === 0
+    ? { unknown: "no person is known to have written it", remedy: null }
+    : found;
 }
 
 const WORD = /^\/(approve|reject)[ \t]+(\S+)(?:[ \t]+(\S+))?/;
@@ -76,8 +93,8 @@ async function commented(
     environment,
     created,
   }: { version: Version; environment: string; created: Date },
-  involved: () => Promise<readonly string[] | undefined>,
-): Promise<{ by: string; url: string } | { why: string }> {
+  involved: () => Promise<People>,
+): Promise<{ by: string; url: string } | { why: string; remedy?: string | null }> {
   const meant = [`${model}@v${number}`, `${model}@${number}`];
   const said = (await approvals.comments(created.toISOString())).flatMap((comment) => {
     const [, word, version = "", where] = WORD.exec(comment.body.trimStart()) ?? [];
@@ -86,16 +103,14 @@ async function commented(
     const isHere = word === "reject" || where === environment;
     return word !== undefined && meant.includes(version) && isInTime && isHere ? [{ ...comment, word }] : [];
   });
-  // Asked only where somebody with a say has agreed: it is a look through the history.
-  let own: Promise<readonly string[] | undefined> | undefined;
-  const hasPart = async (login: string) => {
-    own ??= involved();
-    return (await own)?.includes(lower(login));
-  };
   let why = `nobody has given it: there is no comment \`/approve ${meant[0]} ${environment}\` since it began`;
+  let remedy: string | null | undefined;
+  // Asked only where somebody with a say has agreed: it is a look through the history.
+  let own: People | undefined;
   let given: { by: string; url: string } | undefined;
   // The last word of those who have a say counts.
   for (const { by, url, word, edited } of said) {
+    remedy = undefined;
     if (!(await approvals.mayWrite(by))) {
       why = `${by}, who commented, may not write to this repository`;
       continue;
@@ -109,16 +124,17 @@ async function commented(
       why = `the comment of ${by} was edited after it was written`;
       continue;
     }
-    const isOwn = await hasPart(by);
-    if (isOwn === undefined)
-      why =
-        "nobody knows who has written the change: GitHub does not know the account of everybody in it, or it is too long to look through";
-    else if (isOwn) why = `${by}, who commented, has written the change or started the run that released it`;
+    own ??= await involved();
+    if ("unknown" in own) {
+      why = `a comment cannot give it, since nobody knows who has written or started the change: ${own.unknown}`;
+      remedy = own.remedy;
+    } else if (has(own, by))
+      why = `${by}, who commented, has written the change or started the run that released it; these cannot give it: ${own.join(", ")}`;
     else given = { by, url };
   }
-  return given ?? { why };
+  return given ?? { why, ...(remedy !== undefined && { remedy }) };
 }
 
-function lower(login: string): string {
-  return login.toLowerCase();
+function has(people: People, login: string): boolean {
+  return !("unknown" in people) && people.some((one) => one.toLowerCase() === login.toLowerCase());
 }

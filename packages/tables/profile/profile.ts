@@ -1,6 +1,6 @@
 import type { Column, OpenedTable, Tables } from "@mlops-actions/core";
 import { identifier } from "../sql.ts";
-import { binned } from "./bins.ts";
+import { binned, CROWD } from "./bins.ts";
 import { categoriesOf } from "./categories.ts";
 import type { ColumnProfile, Profile, TableProfile } from "./shape.ts";
 
@@ -8,6 +8,8 @@ export interface ProfiledTable {
   table: OpenedTable;
   /** Columns that are not profiled: keys name rows. */
   without: readonly string[];
+  /** The only columns whose values are told, of the others only how many there are. Default: all. */
+  shown?: readonly string[] | undefined;
 }
 
 export interface ProfileRequest {
@@ -27,11 +29,37 @@ export async function profileOf(
   };
 }
 
-async function tableProfile(tables: Tables, { table, without }: ProfiledTable): Promise<TableProfile> {
+async function tableProfile(tables: Tables, { table, without, shown }: ProfiledTable): Promise<TableProfile> {
   const columns: ColumnProfile[] = [];
-  for (const column of table.columns)
-    if (!without.includes(column.name)) columns.push(await columnProfile(tables, table.name, column));
+  for (const column of table.columns) {
+    if (without.includes(column.name)) continue;
+    const whole = await columnProfile(tables, table.name, column);
+    columns.push(shown === undefined || shown.includes(column.name) ? whole : withheld(whole));
+  }
   return { rows: table.rows, files: [...table.files], columns };
+}
+
+/** A column without anything that its values say. */
+function withheld(column: ColumnProfile): ColumnProfile {
+  const { present } = column.presence;
+  switch (column.kind) {
+    case "number":
+      return { ...column, edges: [], counts: [present], mean: null, sd: null, ends: null };
+    case "date":
+      return { ...column, edges: [], counts: [present] };
+    case "category": {
+      const { distinct, singletons } = column.other;
+      const other = { count: present, distinct: distinct + column.values.length, singletons };
+      return { ...column, values: [], other, lengths: null };
+    }
+  }
+}
+
+/** Whether a profile tells nothing of a column's values, though there are enough to tell of. */
+export function isWithheld(column: ColumnProfile): boolean {
+  if (column.presence.present < CROWD) return false;
+  if (column.kind !== "category") return column.edges.length === 0;
+  return column.values.length === 0 && column.lengths === null;
 }
 
 async function columnProfile(

@@ -27,6 +27,8 @@ export interface Box {
   /** The origin people see, under a name that GitHub's own libraries accept. */
   serverUrl: string;
   pulls: Map<number, Pull>;
+  /** Commits that GitHub has made and signed. */
+  signed: Set<string>;
   issues: Map<number, Issue>;
   /** In the order of arrival. */
   dispatches: Dispatch[];

@@ -59,6 +59,18 @@ export const UNSIGNED = {
   verified_at: null,
 };
 
+/** Of what GitHub itself has committed. */
+function verification(box: Box, { sha, committer }: CommitObject) {
+  if (!box.signed.has(sha)) return UNSIGNED;
+  return {
+    verified: true,
+    reason: "valid",
+    signature: "-----BEGIN PGP SIGNATURE-----",
+    payload: `${sha}\n`,
+    verified_at: committer.date,
+  };
+}
+
 /** As `git/commits` answers. */
 export function gitCommit(box: Box, commit: CommitObject) {
   const { sha, author, committer, message } = commit;
@@ -76,7 +88,7 @@ export function gitCommit(box: Box, commit: CommitObject) {
       url: `${repositoryUrl(box)}/git/commits/${parent}`,
       html_url: pageUrl(box, `commit/${parent}`),
     })),
-    verification: UNSIGNED,
+    verification: verification(box, commit),
   };
 }
 
@@ -97,7 +109,7 @@ export function listedCommit(box: Box, commit: CommitObject) {
       message,
       comment_count: 0,
       tree,
-      verification: UNSIGNED,
+      verification: verification(box, commit),
     },
     author: accountOf(box, author),
     committer: accountOf(box, committer),
@@ -109,9 +121,9 @@ export function listedCommit(box: Box, commit: CommitObject) {
   };
 }
 
-/** Accounts are known by GitHub's own addresses; nobody by that of a made-up author. */
+/** Accounts are known by GitHub's own addresses, and those that people have added to theirs; nobody by that of a made-up author. */
 function accountOf(box: Box, { email }: Signature) {
   if (email === "noreply@github.com") return account(box, { login: "web-flow", type: "User" });
-  const login = /^(?:\d+\+)?([\w-]+)@users\.noreply\.github\.com$/.exec(email)?.[1];
+  const login = /^(?:\d+\+)?([\w-]+)@(?:users\.noreply\.github\.com|added\.example)$/.exec(email)?.[1];
   return login === undefined ? null : account(box, { login, type: "User" });
 }

@@ -20,6 +20,7 @@ const box: Box = {
   url: "",
   serverUrl: "",
   pulls: new Map(),
+  signed: new Set(),
   issues: new Map(),
   dispatches: [],
   comments: new Map(),

@@ -28,7 +28,7 @@ export function branchRef(box: Box, owner: string, branch: string): string {
   return owner === box.settings.owner ? ref : `refs/namespaces/${owner}/${ref}`;
 }
 
-/** Follows the branches of an open pull request: `refs/pull/N/head`, and the merge of both as GitHub makes it. */
+/** Follows the branches of an open pull request: `refs/pull/N/head`, and the merge of both as GitHub makes it; it is closed where its head was pushed onto its base. */
 export async function follow(box: Box, pull: Pull): Promise<void> {
   if (pull.state !== "open") return;
   const { git } = box;
@@ -39,6 +39,13 @@ export async function follow(box: Box, pull: Pull): Promise<void> {
   const base = await at(branchRef(box, box.settings.owner, pull.base.ref));
   const head = await at(branchRef(box, pull.head.owner, pull.head.ref));
   if (base === undefined || head === undefined) return;
+  // Whoever pushes the head onto the base has merged it: there is no commit but the head.
+  if ((await git.attempt(["merge-base", "--is-ancestor", head, base])).status === 0) {
+    const now = box.now();
+    Object.assign(pull, { state: "closed", updatedAt: now, mergedAt: now, merge: head });
+    pull.head.sha = head;
+    return;
+  }
   if (pull.merge !== null && base === pull.base.sha && head === pull.head.sha) return;
   pull.base.sha = base;
   pull.head.sha = head;
@@ -48,26 +55,44 @@ export async function follow(box: Box, pull: Pull): Promise<void> {
   await git.attempt(pull.merge === null ? ["update-ref", "-d", ref] : ["update-ref", ref, pull.merge]);
 }
 
-/** Merges with a commit of two parents, or squashed to one of its proposer's, as the button does. @returns that commit; `null` where the branches conflict */
-export async function mergePull(box: Box, pull: Pull, isSquashed: boolean): Promise<string | null> {
+/**
+ * Merges with a commit of two parents, or squashed to one of its proposer's, as the button does.
+ * @param by who presses it, and is the author of the one of two parents
+ * @returns that commit; `null` where the branches conflict
+ */
+export async function mergePull(
+  box: Box,
+  pull: Pull,
+  { by, isSquashed }: { by: string; isSquashed: boolean },
+): Promise<string | null> {
   await follow(box, pull);
-  const { base } = pull;
-  const merge = pull.merge !== null && isSquashed ? await squashed(box, pull, pull.merge) : pull.merge;
-  if (merge === null) return null;
+  const { base, head, author, title } = pull;
+  if (pull.merge === null) return null;
+  const tree = `${pull.merge}^{tree}`;
+  const merge = isSquashed
+    ? await committed(box, { tree, parents: [base.sha], by: author.login, message: title })
+    : await committed(box, { tree, parents: [base.sha, head.sha], by, message: `Merge #${pull.number}` });
   await box.git.bytes(["update-ref", `refs/heads/${base.ref}`, merge, base.sha]);
   const now = box.now();
   Object.assign(pull, { state: "closed", updatedAt: now, mergedAt: now, merge });
   return merge;
 }
 
-async function squashed(box: Box, { base, author, title }: Pull, merge: string): Promise<string> {
+/** A commit that GitHub makes for somebody, and signs. */
+async function committed(
+  box: Box,
+  { tree, parents, by, message }: { tree: string; parents: string[]; by: string; message: string },
+): Promise<string> {
   const env = {
-    GIT_AUTHOR_NAME: author.login,
-    GIT_AUTHOR_EMAIL: `${author.login}@users.noreply.github.com`,
+    GIT_AUTHOR_NAME: by,
+    GIT_AUTHOR_EMAIL: `${by}@users.noreply.github.com`,
     GIT_COMMITTER_NAME: "GitHub",
     GIT_COMMITTER_EMAIL: "noreply@github.com",
   };
-  return box.git.text(["commit-tree", `${merge}^{tree}`, "-p", base.sha], { env, input: title });
+  const named = parents.flatMap((parent) => ["-p", parent]);
+  const made = await box.git.text(["commit-tree", tree, ...named], { env, input: message });
+  box.signed.add(made);
+  return made;
 }
 
 async function merged(box: Box, base: string, head: string): Promise<string | null> {

@@ -42,13 +42,13 @@ export function pulls(app: App, box: Box): void {
     mayRead(c, box, "pull_requests");
     const state = c.req.query("state") ?? "open";
     const [head, base] = [c.req.query("head"), c.req.query("base")];
+    for (const pull of box.pulls.values()) await follow(box, pull);
     const found = [...box.pulls.values()].filter(
       (pull) =>
         (state === "all" || pull.state === state) &&
         (base === undefined || pull.base.ref === base) &&
         (head === undefined || `${pull.head.owner}:${pull.head.ref}` === head),
     );
-    for (const pull of found) await follow(box, pull);
     const ascending = c.req.query("direction") === "asc";
     const order = (a: Pull, b: Pull) =>
       (c.req.query("sort") === "updated" && a.updatedAt.localeCompare(b.updatedAt)) || a.number - b.number;
@@ -115,10 +115,10 @@ export function pulls(app: App, box: Box): void {
   });
 
   app.put(`${at}/:number{[0-9]+}/merge`, async (c) => {
-    mayWrite(c, "contents");
+    const { login: by } = mayWrite(c, "contents");
     const pull = await find(c.req.param("number"));
     const isSquashed = optionalText(await bodyOf(c), "merge_method") === "squash";
-    const sha = pull.state === "open" ? await mergePull(box, pull, isSquashed) : null;
+    const sha = pull.state === "open" ? await mergePull(box, pull, { by, isSquashed }) : null;
     if (sha === null) throw new Refusal(405, "Pull Request is not mergeable");
     return c.json({ sha, merged: true, message: "Pull Request successfully merged" });
   });
