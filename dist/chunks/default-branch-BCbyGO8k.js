@@ -1,0 +1,1 @@
+import{bt as e}from"./models-C8zbQhAr.js";function t({GITHUB_REF:t=``},n,r){if(t!==`refs/heads/${n}`)throw new e(`other-branch`,`This run is of \`${t}\`; ${r} on \`${n}\` alone`,{remedy:`merge first, and let the workflow run on \`${n}\``})}export{t};

@@ -1,1 +1,0 @@
-import{yt as e}from"./models-Dl-6NkKn.js";function t({GITHUB_REF:t=``},n,r){if(t!==`refs/heads/${n}`)throw new e(`other-branch`,`This run is of \`${t}\`; ${r} on \`${n}\` alone`,{remedy:`merge first, and let the workflow run on \`${n}\``})}export{t};
