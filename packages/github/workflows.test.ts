@@ -12,6 +12,8 @@ test("a stage runs where its action is used, or is named, or a workflow is calle
       'jobs: { a: { steps: [{ uses: acme/mlops@v1, with: { stages: "validate, drift" } }] } }',
     [at("caller.yml")]: "jobs: { a: { uses: ./.github/workflows/middle.yml } }",
     [at("middle.yml")]: "jobs: { a: { uses: ./.github/workflows/own.yml } }",
+    [at("told.yml")]:
+      "jobs: { a: { steps: [{ uses: acme/mlops/actions/drift-check@v1, with: { project: . } }] } }",
     [at("here.yml")]: "jobs: { a: { steps: [{ uses: ./actions/drift-check }] } }",
     [at("train.yml")]:
       "# drift-check\njobs: { a: { steps: [{ run: drift-check, with: { stages: drift } }] } }",
@@ -21,7 +23,9 @@ test("a stage runs where its action is used, or is named, or a workflow is calle
     "drift.yml": "jobs: { a: { steps: [{ uses: acme/mlops/actions/drift-check@v1 }] } }",
   });
   const found = await workflowsOf(workingTree(repository.path), { action: "drift-check", stage: "drift" });
-  expect(found).toEqual(["caller.yml", "here.yml", "middle.yml", "own.yml", "stages.yaml"].map(at));
+  expect(found).toEqual(
+    ["caller.yml", "here.yml", "middle.yml", "own.yml", "stages.yaml", "told.yml"].map(at),
+  );
 });
 
 test("a step that nobody understands hides no other", async () => {

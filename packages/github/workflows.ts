@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const step = z.looseObject({
   uses: z.string().optional(),
-  with: z.looseObject({ stages: z.unknown() }).nullish(),
+  with: z.looseObject({ stages: z.unknown().optional() }).nullish(),
 });
 const job = z.looseObject({
   /** A workflow that is called. */
