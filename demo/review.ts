@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Evidence, evidenceOf } from "@mlops-actions/core";
+import type { Evidence } from "@mlops-actions/core";
 import { type Details, details, evaluate } from "@mlops-actions/evaluation";
 import { renderTerminal } from "@mlops-actions/report";
 import {
@@ -14,6 +13,7 @@ import {
 } from "@mlops-actions/testkit";
 import type { Change, ChangeName } from "./change.ts";
 import { type Conversation, readConversation } from "./conversation.ts";
+import { type Ended, evidenceIn } from "./evidence.ts";
 import type { Story, Terminal } from "./story.ts";
 
 /** What a reviewer finds on a pull request after the action has run, and what the action left behind. */
@@ -59,20 +59,11 @@ export async function review(
 export async function reviewOf(
   box: GitHubBox,
   pull: PullRequest,
-  { outputs, exitCode, stdout, stderr }: Ended,
+  ended: Ended & Pick<ActionResult, "exitCode">,
 ): Promise<Review> {
-  if (outputs.evidence === undefined) throw new Error(`the action left no evidence:\n${stdout}${stderr}`);
-  const evidence = evidenceOf("evaluate", details).safeParse(
-    JSON.parse(await readFile(outputs.evidence, "utf8")),
-  );
-  if (!evidence.success)
-    throw new Error(`dist/ is not built from these sources: run npm run build\n${evidence.error.message}`);
-  return { ...(await readConversation(box, pull)), evidence: evidence.data, exitCode };
+  const evidence = await evidenceIn("evaluate", details, ended);
+  return { ...(await readConversation(box, pull)), evidence, exitCode: ended.exitCode };
 }
-
-type Ended = Pick<ActionResult, "exitCode" | "stdout" | "stderr"> & {
-  outputs: Readonly<Record<string, string>>;
-};
 
 /** Tells what has arrived on a pull request. */
 export function tellReview(review: Review, story: Story, { color, unicode, width }: Terminal): void {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { evidenceOf } from "@mlops-actions/core";
 import { checking, type Details, details } from "@mlops-actions/drift";
 import { renderTerminal } from "@mlops-actions/report";
 import { push } from "@mlops-actions/testkit";
+import { evidenceIn } from "../evidence.ts";
 import { OWNER, pullMain } from "../hosting.ts";
 import { laterRows } from "../release/example.ts";
 import { type Made, make } from "../release/make.ts";
@@ -13,7 +12,6 @@ import type { Crowd } from "./people.ts";
 
 /** One run of the drift check. */
 export interface Check {
-  crowd: Crowd;
   details: Details;
   /** When, in seconds since some moment. */
   ended: number;
@@ -75,16 +73,18 @@ async function check(
   await using run = await story.during("drift-cron runs", () => happens.scheduled(main));
   const step = run.job("check").steps.at(-1);
   if (step === undefined) throw new Error("nothing was checked");
-  const { outputs, stdout, stderr } = step;
-  if (outputs.evidence === undefined) throw new Error(`the check left no evidence:\n${stdout}${stderr}`);
-  const evidence = evidenceOf("drift", details).parse(JSON.parse(await readFile(outputs.evidence, "utf8")));
+  const evidence = await evidenceIn("drift", details, step);
   const { outcome } = evidence.predicate;
   if (outcome.kind === "error") throw new Error(`nothing was compared: ${outcome.fault.message}`);
   const document = checking({ run: null }).document(evidence);
   const { color, unicode, width } = terminal;
   if (outcome.details.severity === "quiet") story.say(document.title);
-  else story.quote(outputs.issue ?? "drift", renderTerminal(document, { color, unicode, width: width - 5 }));
-  return { crowd, details: outcome.details, ended: performance.now() / 1000 };
+  else
+    story.quote(
+      step.outputs.issue ?? "drift",
+      renderTerminal(document, { color, unicode, width: width - 5 }),
+    );
+  return { details: outcome.details, ended: performance.now() / 1000 };
 }
 
 /** Two checks count as two in a row only where half of `drift.every` lies between them. */

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { evidenceOf } from "@mlops-actions/core";
 import { type Details, details } from "@mlops-actions/rollout";
 import type { GitHubBox } from "@mlops-actions/testkit";
 import { ask } from "../conversation.ts";
+import { evidenceIn } from "../evidence.ts";
 import type { Story } from "../story.ts";
 import type { PlayedStep } from "../workflow/step.ts";
 import type { Calls } from "./callers.ts";
@@ -26,19 +25,13 @@ export interface Rollout {
 }
 
 /** What `deploy-canary` has done, and GitHub's record of it. */
-export async function rolloutOf(
-  { outputs, summary, stdout, stderr }: PlayedStep,
-  calls: Calls,
-  box: GitHubBox,
-): Promise<Rollout> {
-  if (outputs.evidence === undefined) throw new Error(`the action left no evidence:\n${stdout}${stderr}`);
-  const evidence = evidenceOf("deploy", details).parse(JSON.parse(await readFile(outputs.evidence, "utf8")));
-  const { outcome } = evidence.predicate;
+export async function rolloutOf(step: PlayedStep, calls: Calls, box: GitHubBox): Promise<Rollout> {
+  const { outcome } = (await evidenceIn("deploy", details, step)).predicate;
   if (outcome.kind === "error") throw new Error(`nothing was deployed: ${outcome.fault.message}`);
   const { deployment } = outcome.details;
   return {
     details: outcome.details,
-    summary,
+    summary: step.summary,
     steps: deployment === null ? [] : await stepsOf(box, deployment),
     calls,
   };

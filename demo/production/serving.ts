@@ -52,13 +52,12 @@ export async function openServing(of: {
     },
     async asked(who, work) {
       crowd = who;
-      try {
-        const done = await work();
-        return { done, calls: (await callers?.stop()) ?? { answered: {}, failed: 0 } };
-      } finally {
-        await callers?.stop();
+      let calls: Calls = { answered: {}, failed: 0 };
+      const done = await work().finally(async () => {
+        calls = (await callers?.stop()) ?? calls;
         crowd = callers = undefined;
-      }
+      });
+      return { done, calls };
     },
     async week(who, count) {
       // A log is whole once its server has ended.

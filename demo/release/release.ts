@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { push } from "@mlops-actions/testkit";
+import { type PullRequest, push } from "@mlops-actions/testkit";
 import type { Change } from "../change.ts";
 import { readChanges } from "../example.ts";
 import { OWNER, pullMain, revert } from "../hosting.ts";
 import { tellBack } from "../production/back.ts";
 import { tellDrift } from "../production/drift.ts";
+import type { Crowd } from "../production/people.ts";
 import type { Telling } from "../verdicts.ts";
 import { BAD_ROWS, BRANCHES, BREAKS, MODEL, recordedDigests } from "./example.ts";
 import { tellFirstVersion } from "./first-version.ts";
-import { make } from "./make.ts";
+import { type Made, make } from "./make.ts";
 import type { ReleasePart } from "./part.ts";
 import { tellBadRows, tellPullRequest } from "./pull-requests.ts";
 import { readHistory, readReleases } from "./registry.ts";
@@ -22,7 +23,7 @@ export async function tellRelease(telling: Telling): Promise<ReleasePart> {
   const bad = only(await readChanges(example, BAD_ROWS));
   const breaking = only(await readChanges(example, BREAKS));
   await using scene = await openScene(telling, [bad, ...changes, breaking]);
-  const { box, repository, happens, registry, examples } = scene;
+  const { box, repository, registry, examples } = scene;
 
   const first = await tellFirstVersion(scene);
   const stopped = await tellBadRows(scene, bad);
@@ -41,12 +42,7 @@ export async function tellRelease(telling: Telling): Promise<ReleasePart> {
     "Nothing is trained again. A tenth of those who ask are answered by the new version, then half, then all; each person sees one version. Before each step both are compared by what they did in the same seconds.",
   );
   story.pause();
-  const merge = await happens.merged(better.pull);
-  const second = await make(scene, {
-    saying: "model-release runs on the merge",
-    crowd: "everybody",
-    start: () => happens.pushed(merge),
-  });
+  const second = await makeOfMerge(scene, better.pull, "everybody");
 
   story.chapter(`Bad only in production: ${breaking.author.name} proposes "${breaking.title}"`);
   await pullMain(box, repository);
@@ -56,12 +52,7 @@ export async function tellRelease(telling: Telling): Promise<ReleasePart> {
     `On the 16,281 test rows it is better than production, and #${broken.pull.number} is merged. But its encoder, as scikit-learn has it by default, raises an error for a value it has not learned. The test rows have none; of those who ask now, one in ten is from Brazil.`,
   );
   story.pause();
-  const merged = await happens.merged(broken.pull);
-  const third = await make(scene, {
-    saying: "model-release runs on the merge",
-    crowd: "new-country",
-    start: () => happens.pushed(merged),
-  });
+  const third = await makeOfMerge(scene, broken.pull, "new-country");
 
   const refusal = await tellRefusal(scene);
   await tellRevert(scene, breaking, broken.pull.number);
@@ -82,6 +73,16 @@ export async function tellRelease(telling: Telling): Promise<ReleasePart> {
     history: await readHistory(registry),
     recorded: python.kind === "absent" ? await recordedDigests(examples) : undefined,
   };
+}
+
+async function makeOfMerge(scene: Scene, pull: PullRequest, crowd: Crowd): Promise<Made> {
+  const { happens } = scene;
+  const merge = await happens.merged(pull);
+  return make(scene, {
+    saying: "model-release runs on the merge",
+    crowd,
+    start: () => happens.pushed(merge),
+  });
 }
 
 /** A version that was rolled back stays so, whoever wants it live. @returns what promoting it was refused with */
