@@ -79,6 +79,11 @@ describe("which version", () => {
     const idle = [{ slot: "stable", version: null, weight: 0 }];
     const empty = { ...newWorld(undefined), slots: idle };
     expect(await invoked(empty, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
+    // Both servers are there and have no requests: each place is one of them, and the two are not one.
+    const servers = ["blue", "green"].map((slot) => ({ slot, version: null, weight: 0 }));
+    const mute = { ...newWorld(undefined), slots: servers, isMute: true };
+    expect(await invoked(mute, FAST, START)).toMatchObject({ state: "live", live: "1.1.0" });
+    expect(mute.deployments[0]?.payload).toMatchObject({ slots: { stable: "blue", canary: "green" } });
     const lost = { ...newWorld("1.0.0"), slots: idle };
     expect(await invoked(lost, FAST, START)).toBe("traffic-differs");
     const pointer = newWorld(undefined, false);

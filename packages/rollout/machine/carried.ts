@@ -27,6 +27,16 @@ export function carriedBy(slots: readonly TrafficSlot[], { slots: names, version
   return { share, isForeign: used.some((one) => !isCanary(one) && !isStable(one)) };
 }
 
+/** The place of what has requests; where nothing has, any that the target has. */
+export function placeOf(slots: readonly TrafficSlot[], used: TrafficSlot | undefined): string {
+  return used?.slot ?? slots[0]?.slot ?? "stable";
+}
+
+/** The place between which and this one requests move; a target that names one place names the other once it is used. */
+export function otherPlace(slots: readonly TrafficSlot[], place: string): string {
+  return slots.find(({ slot }) => slot !== place)?.slot ?? (place === "canary" ? "stable" : "canary");
+}
+
 /** The two places of a rollout, as a source of metrics is asked about them. */
 export function slotsOf({ slots, version }: Rollout, share: number): TrafficSlot[] {
   if (slots === null) return [];

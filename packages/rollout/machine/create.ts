@@ -5,7 +5,7 @@ import type { Ledger } from "../record/ledger.ts";
 import { ledgerOf } from "../record/ledger.ts";
 import type { Payload, Plan } from "../record/payload.ts";
 import { grouped } from "../wording.ts";
-import { carriedBy, slotsOf } from "./carried.ts";
+import { carriedBy, otherPlace, placeOf, slotsOf } from "./carried.ts";
 import { presentFrom, tallyOf } from "./look.ts";
 import type { World } from "./world.ts";
 
@@ -196,13 +196,8 @@ function stableOf(slots: readonly TrafficSlot[], live: string | null, { number, 
       `${used.map(({ slot, version }) => version ?? slot).join(" and ")} share the requests, and no rollout says why`,
       { remedy: "give all of them to the version that is to be stable, by hand" },
     );
-  const idle = slots.find(({ slot }) => slot !== stable?.slot)?.slot;
-  const place = stable?.slot ?? "stable";
-  const names = {
-    stable: place,
-    canary: idle ?? (place === "canary" ? "stable" : "canary"),
-    carried: stable?.version ?? null,
-  };
+  const place = placeOf(slots, stable);
+  const names = { stable: place, canary: otherPlace(slots, place), carried: stable?.version ?? null };
   if (stable === undefined && live !== null)
     throw differs(`nothing has requests, and ${live} is what lives there`, live);
   if (stable === undefined) return { slots: names, isComparable: false };

@@ -4,7 +4,7 @@ import { endOf, type Ledger, stepOf } from "../record/ledger.ts";
 import { readAgain, readLedgers } from "../record/ledgers.ts";
 import type { Payload } from "../record/payload.ts";
 import { type Advanced, advance, outcomeOf } from "./advance.ts";
-import { carry } from "./carried.ts";
+import { carry, otherPlace, placeOf } from "./carried.ts";
 import { withdraw } from "./carry-out.ts";
 import { create, createRollback, differs } from "./create.ts";
 import { publishedVersion, type World } from "./world.ts";
@@ -225,10 +225,9 @@ function placesFor(
   live: string | null,
   ledgers: readonly Ledger[],
 ): NonNullable<Payload["slots"]> {
-  const other = (place: string) =>
-    slots.find(({ slot }) => slot !== place)?.slot ?? (place === "canary" ? "stable" : "canary");
+  const other = (place: string) => otherPlace(slots, place);
   const used = slots.find(({ weight, version }) => weight > 0 && (version === null || version !== target));
-  const stable = used?.slot ?? slots[0]?.slot ?? "stable";
+  const stable = placeOf(slots, used);
   if (!isMute(slots)) return { stable, canary: other(stable), carried: used?.version ?? null };
 
   const completed = ledgers.findIndex((ledger) => endOf(ledger) === "live");
