@@ -1,24 +1,20 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Evidence, evidenceOf } from "@mlops-actions/core";
-import { githubArtifacts } from "@mlops-actions/github";
 import { z } from "zod";
+import { jsonOf, keptEvidence } from "../job/evidence.ts";
 import { checksOf } from "../job/heartbeat.ts";
-import { type Environment, folderIn, type Job } from "../job/job.ts";
+import type { Environment, Job } from "../job/job.ts";
 
 /** How many failed checks are looked through for one that has measured something. */
 const MOST = 20;
 
 /** The checks before this one of this very workflow, the newest first, as far back as the first that has measured something. */
 export async function earlierChecks(job: Job, model: string): Promise<Evidence[]> {
-  const { octokit, repo, links, order, environment } = job;
-  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
+  const { order, environment } = job;
   const found: Evidence[] = [];
   for await (const one of checksOf(job, model, workflowOf(environment))) {
     if (one.expired || one.run.id === order.runId) continue;
-    const into = join(await folderIn(job, "earlier"), String(one.id));
-    const file = (await artifacts.download(one, into)).get("evidence.json");
-    const evidence = file === undefined ? undefined : await read(file, model);
+    const bytes = await keptEvidence(job, one);
+    const evidence = bytes === undefined ? undefined : read(bytes, model);
     if (evidence === undefined) continue;
     found.push(evidence);
     if (evidence.predicate.outcome.kind === "measured" || found.length === MOST) break;
@@ -31,13 +27,7 @@ function workflowOf({ GITHUB_WORKFLOW_REF = "" }: Environment): string[] {
   return [GITHUB_WORKFLOW_REF.replace(/@.*$/, "").split("/").slice(2).join("/")];
 }
 
-async function read(file: string, model: string): Promise<Evidence | undefined> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-  const { data } = evidenceOf("drift", z.unknown()).safeParse(value);
+function read(bytes: Uint8Array, model: string): Evidence | undefined {
+  const { data } = evidenceOf("drift", z.unknown()).safeParse(jsonOf(bytes));
   return data?.predicate.project.model === model ? data : undefined;
 }

@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Evidence, UserError } from "@mlops-actions/core";
-import { githubArtifacts } from "@mlops-actions/github";
 import { notify } from "@mlops-actions/runner";
 import { z } from "zod";
-import { type Handing, readEvidence } from "./evidence.ts";
+import { type Handing, keptEvidence, readEvidence } from "./evidence.ts";
 import { checkingWorkflows, checksOf } from "./heartbeat.ts";
-import { folderIn, type Job } from "./job.ts";
+import type { Job } from "./job.ts";
 
 const CHECK: Handing<unknown> = {
   stage: "drift",
@@ -21,19 +18,16 @@ const CHECK: Handing<unknown> = {
  * judged as any other without it, so that what cannot be had is a warning.
  */
 export async function causeOf(job: Job, model: string): Promise<Evidence[]> {
-  const { event, octokit, repo, links } = job;
+  const { event } = job;
   if (event.kind !== "retrain" || event.model !== model || event.cause === null) return [];
   const { run, digest } = event.cause;
-  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   let why = `run ${run} has kept no drift check of ${model} with the digest ${digest}, or it has expired`;
   try {
     for await (const one of checksOf(job, model, await checkingWorkflows(job))) {
       if (one.run.id !== run || one.expired) continue;
-      const into = join(await folderIn(job, "cause"), String(one.id));
-      const file = (await artifacts.download(one, into)).get("evidence.json");
-      if (file === undefined) continue;
       // Each attempt of the run has kept its own.
-      const bytes = await readFile(file);
+      const bytes = await keptEvidence(job, one);
+      if (bytes === undefined) continue;
       const found = createHash("sha256").update(bytes).digest("hex");
       if (found === digest) return [readEvidence(CHECK, bytes, digest)];
     }

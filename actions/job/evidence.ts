@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Evidence, evidenceOf, type StageName, UserError } from "@mlops-actions/core";
+import {
+  type Evidence,
+  evidenceOf,
+  type FoundArtifact,
+  type StageName,
+  UserError,
+} from "@mlops-actions/core";
 import { githubArtifacts } from "@mlops-actions/github";
 import { z } from "zod";
 import { folderIn, type Job } from "./job.ts";
@@ -68,20 +74,18 @@ export async function evidenceFrom<Details>(
   model: string,
   digest: string,
 ): Promise<Evidence<Details>> {
-  const { octokit, repo, links, order } = job;
+  const { order } = job;
   const { stage, called } = handing;
-  const artifacts = githubArtifacts({ octokit, repo, runUrl: links.run });
   let why: UserError | undefined;
   for (let attempt = order.attempt; attempt >= 1; attempt--) {
     const name = `mlops-${stage}-${model}${attempt > 1 ? `-${attempt}` : ""}`;
     try {
-      const into = join(await folderIn(job, "evidence"), name);
-      const file = (await artifacts.download({ name }, into)).get("evidence.json");
-      if (file === undefined)
+      const bytes = await keptEvidence(job, { name });
+      if (bytes === undefined)
         throw new UserError("no-evidence", `The artifact ${name} holds no evidence.json`, {
           remedy: `run the ${called} again`,
         });
-      return readEvidence(handing, await readFile(file), digest);
+      return readEvidence(handing, bytes, digest);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       // An artifact that is there and is not the one wanted says more than one of another attempt that is not there.
@@ -91,7 +95,20 @@ export async function evidenceFrom<Details>(
   throw why;
 }
 
-function jsonOf(bytes: Uint8Array): unknown {
+/** The bytes of the evidence that an artifact holds; `undefined` where it holds none. @throws UserError where it cannot be downloaded */
+export async function keptEvidence(
+  job: Job,
+  artifact: { name: string } | FoundArtifact,
+): Promise<Uint8Array | undefined> {
+  const { octokit, repo, links } = job;
+  const into = join(await folderIn(job, "evidence"), "id" in artifact ? String(artifact.id) : artifact.name);
+  const files = await githubArtifacts({ octokit, repo, runUrl: links.run }).download(artifact, into);
+  const file = files.get("evidence.json");
+  return file === undefined ? undefined : readFile(file);
+}
+
+/** What bytes say as JSON; `undefined` where they say nothing. */
+export function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

@@ -1,5 +1,6 @@
 import { type Evidence, evidenceOf, type Project } from "@mlops-actions/core";
 import { z } from "zod";
+import type { Details } from "../details.ts";
 
 const finding = z.looseObject({ name: z.string(), severity: z.string() });
 const shape = evidenceOf(
@@ -13,14 +14,7 @@ const shape = evidenceOf(
 );
 
 /** The drift check that has asked for this training: why there is this model, and nothing that it is judged by. */
-export interface Cause {
-  evidence: Evidence;
-  at: string;
-  run: number | null;
-  version: string | null;
-  severe: string[];
-  why: string;
-}
+export type Cause = NonNullable<Details["cause"]> & { evidence: Evidence };
 
 /** @returns `undefined` where no check of this model is among them that has measured something */
 export function causeIn(
