@@ -1,1 +1,1 @@
-import{c as e,l as t,p as n}from"./chunks/speak-CCoCELVK.js";import{r,t as i}from"./chunks/deploy-CDhggrLk.js";process.exitCode=await n(t(r,process.env),()=>i(e(r,process.env),process.env));export{};
+import{c as e,l as t,p as n}from"./chunks/speak-TNbALNwh.js";import{r,t as i}from"./chunks/deploy-CNXU6jBU.js";process.exitCode=await n(t(r,process.env),()=>i(e(r,process.env),process.env));export{};

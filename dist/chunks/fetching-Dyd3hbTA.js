@@ -1,0 +1,2 @@
+import{g as e}from"./speak-TNbALNwh.js";import{n as t}from"./training-CnEw7jKG.js";function n({environment:e},n,i,a){let o={environment:e,print:r};return(e,r)=>t({run:e,cwd:n,at:r},{launcher:i,workspace:o},a)}function r(t){process.stdout.write(`${e(t).replaceAll(`
+`,` `)}\n`)}export{r as n,n as t};
